@@ -1,0 +1,13 @@
+// One alias for each kind of id, also those that no file here names yet.
+#pragma warning disable IDE0005
+global using OrganizationId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.OrganizationKind>;
+global using ApiKeyId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.ApiKeyKind>;
+global using ProjectId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.ProjectKind>;
+global using PreviewId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.PreviewKind>;
+global using JobId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.JobKind>;
+global using BackupId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.BackupKind>;
+global using ScheduleId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.ScheduleKind>;
+global using AuditEventId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.AuditEventKind>;
+global using ParkedDatabaseId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.ParkedDatabaseKind>;
+global using ApprovalId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.ApprovalKind>;
+global using ClusterId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.ClusterKind>;

@@ -1,0 +1,177 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+
+namespace Capyd.Storage.Repository;
+
+/// <summary>Objects as files (0600) below one directory (0700), each under its own name.</summary>
+public sealed class DirectoryObjectStore(string root) : IObjectStore
+{
+    private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+
+    public async Task<WrittenObject> WriteAsync(
+        ObjectName name, Func<Stream, CancellationToken, Task> write, CancellationToken ct)
+    {
+        var path = PathOf(name);
+        var directory = DurableFile.ParentOf(path);
+        DurableFile.CreateDirectory(directory);
+        var partial = Path.Combine(directory, $"{ObjectName.PartialPrefix}{Guid.NewGuid():N}");
+        try
+        {
+            var written = await WritePartialAsync(name, partial, write, ct);
+            if (!DurableFile.Publish(partial, path) && await DigestAsync(path, ct) != written.Sha256)
+            {
+                throw new ObjectExistsException(name);
+            }
+
+            return written;
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    public Task<Stream> OpenReadAsync(ObjectName name, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        try
+        {
+            return Task.FromResult<Stream>(OpenSequential(PathOf(name)));
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromException<Stream>(new ObjectMissingException(name));
+        }
+    }
+
+    public Task<bool> ExistsAsync(ObjectName name, CancellationToken ct) => Task.FromResult(File.Exists(PathOf(name)));
+
+    public async IAsyncEnumerable<StoredObject> ListAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await Task.CompletedTask;
+        var folder = prefix[..(prefix.LastIndexOf('/') + 1)].TrimEnd('/');
+        if (folder.Length > 0 && !ObjectName.TryParse(folder, out _))
+        {
+            yield break;
+        }
+
+        foreach (var file in FilesBelow(new DirectoryInfo(Path.Combine(_root, folder))))
+        {
+            ct.ThrowIfCancellationRequested();
+            var text = Path.GetRelativePath(_root, file.FullName);
+            if (text.StartsWith(prefix, StringComparison.Ordinal) && Describe(file, text) is { } found)
+            {
+                yield return found;
+            }
+        }
+    }
+
+    public Task DeleteAsync(ObjectName name, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var path = PathOf(name);
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+            DurableFile.SyncDirectory(DurableFile.ParentOf(path));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<long> FreeBytesAsync(CancellationToken ct)
+    {
+        DurableFile.CreateDirectory(_root);
+        return Task.FromResult(new DriveInfo(_root).AvailableFreeSpace);
+    }
+
+    /// <summary>Removes what writers left behind that were killed. For the start, before anybody writes.</summary>
+    /// <returns>The number of files that were removed.</returns>
+    public int RemoveHalfWritten()
+    {
+        var removed = 0;
+        foreach (var file in FilesBelow(new DirectoryInfo(_root)))
+        {
+            if (file.Name.StartsWith(ObjectName.PartialPrefix, StringComparison.Ordinal))
+            {
+                file.Delete();
+                removed++;
+            }
+        }
+
+        return removed;
+    }
+
+    private static async Task<WrittenObject> WritePartialAsync(
+        ObjectName name, string partial, Func<Stream, CancellationToken, Task> write, CancellationToken ct)
+    {
+        await using var file = new FileStream(partial, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            BufferSize = 0,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        await using var hashing = new HashingStream(file);
+        await write(hashing, ct);
+        ct.ThrowIfCancellationRequested();
+        file.Flush(flushToDisk: true);
+        return new WrittenObject(name, hashing.Length, hashing.Sha256);
+    }
+
+    private static async Task<string> DigestAsync(string path, CancellationToken ct)
+    {
+        await using var existing = OpenSequential(path);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(existing, ct));
+    }
+
+    private static FileStream OpenSequential(string path) => new(path, new FileStreamOptions
+    {
+        Mode = FileMode.Open,
+        Access = FileAccess.Read,
+        Share = FileShare.Read | FileShare.Delete,
+        BufferSize = 0,
+        Options = FileOptions.SequentialScan,
+    });
+
+    // In order of name within each directory. Foreign things (lost+found, links) are not ours to look into.
+    private static IEnumerable<FileInfo> FilesBelow(DirectoryInfo directory)
+    {
+        if (!directory.Exists)
+        {
+            yield break;
+        }
+
+        foreach (var entry in directory.GetFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        {
+            if (entry.LinkTarget is not null)
+            {
+                continue;
+            }
+
+            if (entry is FileInfo file)
+            {
+                yield return file;
+            }
+            else if (ObjectName.IsSegment(entry.Name))
+            {
+                foreach (var inner in FilesBelow((DirectoryInfo)entry))
+                {
+                    yield return inner;
+                }
+            }
+        }
+    }
+
+    // Null when the file is none of ours, or was removed while the listing ran.
+    private static StoredObject? Describe(FileInfo file, string text)
+    {
+        file.Refresh();
+        return file.Exists && ObjectName.TryParse(text, out var name)
+            ? new StoredObject(name, file.Length, new DateTimeOffset(file.LastWriteTimeUtc))
+            : null;
+    }
+
+    private string PathOf(ObjectName name) => Path.Combine(_root, name.ToString());
+}

@@ -1,0 +1,25 @@
+namespace Capyd.Storage.Repository;
+
+/// <summary>Keeps named, immutable objects: whole and durable, or not there at all.</summary>
+public interface IObjectStore
+{
+    /// <summary>Stores what <paramref name="write"/> writes. Durable when the task completes; until then nothing is
+    /// visible under the name. The same bytes under an existing name change nothing.</summary>
+    /// <exception cref="ObjectExistsException">The name is taken by other bytes, which stay.</exception>
+    Task<WrittenObject> WriteAsync(
+        ObjectName name, Func<Stream, CancellationToken, Task> write, CancellationToken ct);
+
+    /// <exception cref="ObjectMissingException">There is no such object.</exception>
+    Task<Stream> OpenReadAsync(ObjectName name, CancellationToken ct);
+
+    Task<bool> ExistsAsync(ObjectName name, CancellationToken ct);
+
+    /// <summary>All objects whose name begins with <paramref name="prefix"/>, which may end within a segment.</summary>
+    IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken ct);
+
+    /// <summary>Removes an object; one that is not there is fine.</summary>
+    Task DeleteAsync(ObjectName name, CancellationToken ct);
+
+    /// <summary>Bytes that can still be stored.</summary>
+    Task<long> FreeBytesAsync(CancellationToken ct);
+}

@@ -1,0 +1,23 @@
+namespace Capyd.Storage.Repository;
+
+/// <summary>How hard to compress. Null leaves the library's choice for the level.</summary>
+public sealed record ZstdSettings
+{
+    /// <summary>1 (fast) to 19 (small).</summary>
+    public int Level { get; init; } = 3;
+
+    /// <summary>Base-2 logarithm of the window in bytes; at most 27, which every reader accepts.</summary>
+    public int? WindowLog { get; init; }
+
+    /// <summary>Compression threads; 0 compresses on the caller's.</summary>
+    public int Workers { get; init; }
+
+    /// <summary>Input bytes per thread and job; bounds the memory that workers take.</summary>
+    public int? JobSizeBytes { get; init; }
+
+    /// <summary>Also finds matches far apart, at some memory.</summary>
+    public bool LongDistance { get; init; }
+
+    /// <summary>Ends each frame with a checksum of the content.</summary>
+    public bool Checksum { get; init; } = true;
+}
