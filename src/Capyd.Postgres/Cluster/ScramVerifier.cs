@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Capyd.Postgres.Cluster;
+
+/// <summary>Computes what PostgreSQL stores for a password, so that the password itself never reaches the server or its log.</summary>
+public static class ScramVerifier
+{
+    private const int Iterations = 4096;
+
+    /// <exception cref="ArgumentException">The password is empty or holds other characters than printable ASCII,
+    /// which clients normalise in different ways.</exception>
+    public static string Compute(Password password) => Compute(password, RandomNumberGenerator.GetBytes(16));
+
+    internal static string Compute(Password password, byte[] salt)
+    {
+        if (password.Value.Length == 0 || !password.Value.All(static c => c is >= ' ' and <= '~'))
+        {
+            throw new ArgumentException("A password must be printable ASCII and not empty; choose another one.", nameof(password));
+        }
+
+        var salted = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password.Value), salt, Iterations, HashAlgorithmName.SHA256, 32);
+        var stored = SHA256.HashData(HMACSHA256.HashData(salted, "Client Key"u8));
+        var server = HMACSHA256.HashData(salted, "Server Key"u8);
+        return $"SCRAM-SHA-256${Iterations}:{Convert.ToBase64String(salt)}${Convert.ToBase64String(stored)}:{Convert.ToBase64String(server)}";
+    }
+}

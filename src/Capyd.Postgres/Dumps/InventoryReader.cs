@@ -1,0 +1,28 @@
+using Capyd.Postgres.Cluster;
+
+namespace Capyd.Postgres.Dumps;
+
+/// <summary>Reads the inventory of a database that nobody changes, such as a restored one.</summary>
+public sealed class InventoryReader(PostgresCluster cluster)
+{
+    /// <summary>How many parallel workers the server may add to one count.</summary>
+    public int ParallelWorkers { get; init; } = 2;
+
+    /// <param name="progress">Called with the share that is done, 0 to 1.</param>
+    /// <exception cref="PostgresFailedException">The database cannot be read.</exception>
+    public Task<Inventory> ReadAsync(
+        DatabaseName database, string applicationName, Action<double>? progress, CancellationToken cancellationToken) =>
+        ReadLikeAsync(null, database, applicationName, progress, cancellationToken);
+
+    /// <summary>Reads so that the result can be compared with <paramref name="expected"/> in every table, also where the
+    /// dumped table's owner was a superuser.</summary>
+    public Task<Inventory> ReadLikeAsync(
+        Inventory? expected, DatabaseName database, string applicationName, Action<double>? progress, CancellationToken cancellationToken) =>
+        PostgresFailure.GuardAsync($"read the contents of database {database}", async () =>
+        {
+            var scope = new InventoryScope(database, applicationName, ParallelWorkers);
+            await using var session = await InventorySession.OpenAsync(cluster, scope, cancellationToken);
+            var draft = await session.ReadAsync(expected, progress, cancellationToken);
+            return draft.Complete(database.ToString(), draft.Sequences);
+        });
+}

@@ -1,0 +1,35 @@
+using Capyd.Postgres.Cluster;
+using Npgsql;
+
+namespace Capyd.Postgres.Dumps;
+
+/// <summary>The session of the unprivileged role that loads an archive.</summary>
+internal static class LoaderLogin
+{
+    /// <summary>The settings beat what the database's owner wrote with ALTER DATABASE SET.</summary>
+    private const string Options =
+        "-c role=none -c statement_timeout=0 -c lock_timeout=0 -c default_transaction_read_only=off -c client_min_messages=error";
+
+    public static NpgsqlDataSource For(ClusterEndpoint endpoint, RestoreRequest request)
+    {
+        var text = new NpgsqlConnectionStringBuilder
+        {
+            Host = endpoint.LoginHost,
+            Port = endpoint.Port,
+            Database = request.Database.ToString(),
+            Username = request.Loader.ToString(),
+            Password = request.LoaderPassword.Value,
+            ApplicationName = request.ApplicationName,
+            Options = Options,
+            Pooling = false,
+            CommandTimeout = 0,
+            Timeout = 15,
+            SslMode = SslMode.Prefer,
+            GssEncryptionMode = GssEncryptionMode.Disable,
+        };
+        var builder = new NpgsqlSlimDataSourceBuilder(text.ConnectionString);
+        builder.EnableTransportSecurity();
+        builder.ConfigureTypeLoading(static types => types.EnableTypeLoading(false));
+        return builder.Build();
+    }
+}

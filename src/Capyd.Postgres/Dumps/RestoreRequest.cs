@@ -1,0 +1,27 @@
+using Capyd.Postgres.Cluster;
+using Capyd.Postgres.Tools;
+
+namespace Capyd.Postgres.Dumps;
+
+/// <summary>What to restore, into which database, as whom.</summary>
+/// <param name="Database">Fresh, provisioned, owned by <paramref name="Owner"/>.</param>
+/// <param name="Loader">The unprivileged role that logs in; the owner, or a member of it.</param>
+/// <param name="KeepPrivileges">Whether the archive's grants are restored too.</param>
+/// <param name="StagingDirectory">Where the archive is put down once when <paramref name="Jobs"/> is above 1.</param>
+/// <param name="Jobs">1 streams the archive; more unpack it once and let pg_restore work side by side, which is faster from two cores on.</param>
+/// <param name="OpenArchive">Opens the plain custom-format bytes from their beginning; called more than once.</param>
+/// <param name="Progress">Phase and its share that is done, 0 to 1.</param>
+/// <param name="ToolEnded">Called when a pg_restore has ended, whatever its exit code.</param>
+public sealed record RestoreRequest(
+    DatabaseName Database,
+    RoleName Owner,
+    RoleName Loader,
+    Password LoaderPassword,
+    Inventory Inventory,
+    bool KeepPrivileges,
+    string StagingDirectory,
+    int Jobs,
+    string ApplicationName,
+    Func<CancellationToken, Task<Stream>> OpenArchive,
+    Action<string, double>? Progress = null,
+    Action<ToolOutcome>? ToolEnded = null);

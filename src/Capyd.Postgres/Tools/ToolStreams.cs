@@ -1,0 +1,16 @@
+namespace Capyd.Postgres.Tools;
+
+/// <summary>What is connected to a running program. What is not connected is closed (stdin) or drained (stdout, stderr).</summary>
+public sealed class ToolStreams
+{
+    public static ToolStreams None { get; } = new();
+
+    /// <summary>Writes to the program's input; returning ends the input.</summary>
+    public Func<Stream, CancellationToken, Task>? Stdin { get; init; }
+
+    /// <summary>Reads the program's output. Without it the tail of the output is kept.</summary>
+    public Func<Stream, CancellationToken, Task>? Stdout { get; init; }
+
+    /// <summary>Called for every line of stderr, without secrets.</summary>
+    public Action<string>? StderrLine { get; init; }
+}
