@@ -1,1 +1,3 @@
-return 0;
+using Capyd.Cli;
+
+return await CommandLine.Build().Parse(args).InvokeAsync();

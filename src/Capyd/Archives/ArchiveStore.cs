@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Capyd.Postgres.Dumps;
+using Capyd.Storage.Backups;
+using Capyd.Storage.Projects;
+using Capyd.Storage.Repository;
+
+namespace Capyd.Archives;
+
+/// <summary>Backups in the repository: <c>backups/PROJECT/TIME-ID.dump.zst</c>, a plain zstd of a pg_dump custom archive, and its manifest.</summary>
+internal sealed class ArchiveStore(IObjectStore objects, CapydOptions options)
+{
+    private const int PumpBuffer = 1 << 17;
+
+    public static string NewKey(ProjectId project, BackupId backup, DateTimeOffset at) =>
+        string.Create(CultureInfo.InvariantCulture, $"backups/{project}/{at:yyyyMMdd'T'HHmmss'Z'}-{backup}.dump.zst");
+
+    private static ObjectName Archive(string key) => ObjectName.Parse(key);
+
+    private static ObjectName Manifest(string key) => ObjectName.Parse(key + ".json");
+
+    /// <summary>The manifest, or null when the archive was never finished.</summary>
+    public async Task<ArchiveManifest?> FindManifestAsync(string key, CancellationToken cancellation)
+    {
+        if (!await objects.ExistsAsync(Manifest(key), cancellation))
+        {
+            return null;
+        }
+
+        await using var stream = await objects.OpenReadAsync(Manifest(key), cancellation);
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes, cancellation);
+        return ArchiveManifest.Parse(bytes.ToArray());
+    }
+
+    /// <summary>Writes the archive while it is dumped; it is visible and durable only when the dump has ended well.</summary>
+    public Task<WrittenObject> WriteAsync(string key, Func<Func<Stream, CancellationToken, Task>, CancellationToken, Task> dump, CancellationToken cancellation) =>
+        objects.WriteAsync(
+            Archive(key),
+            async (target, token) =>
+            {
+                await using var zstd = new ZstdCompressStream(target, Settings(), leaveOpen: true);
+                await dump((source, inner) => source.CopyToAsync(zstd, PumpBuffer, inner), token);
+                await zstd.CompleteAsync(token);
+            },
+            cancellation);
+
+    /// <summary>The completion marker: after this the backup is whole.</summary>
+    public async Task<ArchiveManifest> PublishAsync(ProjectRow project, BackupRow backup, WrittenObject archive, Inventory inventory, CancellationToken cancellation)
+    {
+        var manifest = new ArchiveManifest(
+            ArchiveManifest.CurrentFormat, backup.Id.ToString(), project.Id.ToString(), project.Name, project.Slug, backup.Label, backup.BackupKey,
+            archive.Size, archive.Sha256, backup.CreatedAt, CapydVersion.Text, inventory);
+        await objects.WriteAsync(Manifest(backup.BackupKey), (stream, token) => stream.WriteAsync(manifest.ToJson(), token).AsTask(), cancellation);
+        return manifest;
+    }
+
+    /// <summary>The plain archive; reading it to its end proves that not a byte has changed since it was written.</summary>
+    /// <param name="read">Told the share of the archive that has been read, 0–1.</param>
+    public async Task<Stream> OpenAsync(ArchiveManifest manifest, Action<double> read, CancellationToken cancellation)
+    {
+        var stored = await objects.OpenReadAsync(Archive(manifest.BackupKey), cancellation);
+        return new ZstdDecompressStream(new HashCheckedStream(stored, manifest, read), leaveOpen: false);
+    }
+
+    /// <summary>The manifest goes first: what has none is no backup.</summary>
+    public async Task DeleteAsync(string key, CancellationToken cancellation)
+    {
+        await objects.DeleteAsync(Manifest(key), cancellation);
+        await objects.DeleteAsync(Archive(key), cancellation);
+    }
+
+    private ZstdSettings Settings() => new()
+    {
+        Level = options.Backups.ZstdLevel, WindowLog = options.Backups.ZstdWindowLog, Workers = options.Backups.ZstdWorkers,
+        LongDistance = true, JobSizeBytes = 1 << 20,
+    };
+
+    /// <summary>Hashes what is read and compares at the end.</summary>
+    private sealed class HashCheckedStream(Stream inner, ArchiveManifest manifest, Action<double> read) : Stream
+    {
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private bool _ended;
+        private long _read;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var count = await inner.ReadAsync(buffer, cancellationToken);
+            Note(buffer.Span[..count]);
+            return count;
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            var count = inner.Read(buffer);
+            Note(buffer[..count]);
+            return count;
+        }
+
+        private void Note(ReadOnlySpan<byte> bytes)
+        {
+            if (bytes.Length > 0)
+            {
+                _hash.AppendData(bytes);
+                _read += bytes.Length;
+                read(Math.Min(1, (double)_read / Math.Max(1, manifest.SizeBytes)));
+            }
+            else if (!_ended)
+            {
+                _ended = true;
+                var found = Convert.ToHexStringLower(_hash.GetHashAndReset());
+                if (found != manifest.Sha256)
+                {
+                    throw new InvalidDataException($"{manifest.BackupKey} is not what was written: its SHA-256 is {found}, and {manifest.Sha256} was recorded");
+                }
+            }
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+        public override bool CanRead => true;
+        public override bool CanSeek => false;
+        public override bool CanWrite => false;
+        public override long Length => throw new NotSupportedException();
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override void Flush() { }
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+        public override void SetLength(long value) => throw new NotSupportedException();
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                _hash.Dispose();
+                inner.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Capyd.Storage.ApiKeys;
+
+namespace Capyd.Auth;
+
+/// <summary>Who asks: the organisation, what its key may do, and the one project it is bound to, if any.</summary>
+internal sealed record Principal(OrganizationId Organization, IReadOnlyList<string> ScopeList, ProjectId? Project, ApiKeyId Key, bool Manager)
+{
+    public static Principal Of(ApiKeyRow key) =>
+        new(key.OrganizationId, key.Scopes, key.ProjectId, key.Id, key.Manager);
+
+    /// <summary>The principal of a request that passed authentication.</summary>
+    public static Principal Of(HttpContext context) =>
+        context.Features.Get<Principal>() ?? throw new InvalidOperationException("this endpoint takes no credential, so there is no principal");
+
+    public bool Has(string scope) => scope.Length == 0 || ScopeList.Contains(Scopes.Everything) || ScopeList.Contains(scope);
+
+    /// <summary>Refuses keys that are bound to one project (contract A.5).</summary>
+    public void RequireOrganizationWide()
+    {
+        if (Project is not null)
+        {
+            throw new CapydException(ErrorCode.Forbidden, "this needs an organization-wide key, and this key is bound to one project");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Capyd.Archives;
+using Capyd.Audit;
+using Capyd.Storage.Backups;
+
+namespace Capyd.Backups;
+
+/// <summary>
+/// Removes backups past their time, never a project's newest proven one. Row first, then files, then row again: a crash at any
+/// point is made good by the next run (trap 75).
+/// </summary>
+internal sealed partial class BackupRetention(MetadataDatabase metadata, ArchiveStore archives, TimeProvider clock, ILogger<BackupRetention> logger)
+{
+    public async Task TickAsync(CancellationToken stopping)
+    {
+        var due = metadata.Read(session => BackupStore.ListDueForExpiry(session, clock.GetUtcNow()));
+        foreach (var backup in due.Concat(metadata.Read(session => BackupStore.ListByState(session, "deleting"))))
+        {
+            await ExpireAsync(backup, stopping);
+        }
+    }
+
+    private async Task ExpireAsync(BackupRow backup, CancellationToken stopping)
+    {
+        await metadata.WriteAsync(tx => { BackupStore.SetState(tx, backup.Id, ["completed", "failed"], "deleting", clock.GetUtcNow()); }, stopping);
+        FaultPoint.Reach("retention.after_mark");
+        await archives.DeleteAsync(backup.BackupKey, stopping);
+        FaultPoint.Reach("retention.after_delete");
+        await metadata.WriteAsync(tx =>
+        {
+            BackupStore.SetState(tx, backup.Id, ["deleting"], "expired", clock.GetUtcNow());
+            AuditTrail.AppendSystem(tx, backup.OrganizationId, "backup.expired", backup.ProjectId, clock.GetUtcNow(), new AuditDetail(BackupKey: backup.BackupKey));
+        }, stopping);
+        LogExpired(backup.BackupKey);
+    }
+
+    [LoggerMessage(5100, LogLevel.Information, "{BackupKey} is past its time and was removed")]
+    private partial void LogExpired(string backupKey);
+}

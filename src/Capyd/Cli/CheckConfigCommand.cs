@@ -1,0 +1,24 @@
+using System.CommandLine;
+
+namespace Capyd.Cli;
+
+internal static class CheckConfigCommand
+{
+    public static Command Build()
+    {
+        var arguments = new ConfigurationArguments();
+        var command = new Command("check-config", "Read the configuration and say everything that is wrong with it.");
+        arguments.AddTo(command, serving: true);
+        command.SetAction(parsed =>
+        {
+            if (arguments.Load(parsed, serving: true) is not { } options)
+            {
+                return ExitCode.Usage;
+            }
+
+            Console.Out.WriteLine($"the configuration is good: {(options.Embedded ? "embedded" : "attached")}, data in {options.DataDir}, listening on {options.Listen}");
+            return ExitCode.Good;
+        });
+        return command;
+    }
+}

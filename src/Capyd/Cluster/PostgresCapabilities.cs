@@ -1,0 +1,8 @@
+using Capyd.Postgres.Cluster;
+using Capyd.Postgres.Dumps;
+
+namespace Capyd.Cluster;
+
+/// <summary>What can be done to the server that capyd looks after.</summary>
+internal sealed record PostgresCapabilities(
+    PostgresCluster Cluster, RoleAdmin Roles, DatabaseAdmin Databases, SnapshotDump Dumps, ArchiveRestore Archives, InventoryReader Inventories);

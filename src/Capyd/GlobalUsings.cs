@@ -1,0 +1,15 @@
+global using Capyd.Configuration;
+global using Capyd.Errors;
+global using Capyd.Hosting;
+global using Capyd.Storage.Sqlite;
+global using ApiKeyId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.ApiKeyKind>;
+global using ApprovalId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.ApprovalKind>;
+global using AuditEventId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.AuditEventKind>;
+global using BackupId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.BackupKind>;
+global using ClusterId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.ClusterKind>;
+global using JobId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.JobKind>;
+global using OrganizationId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.OrganizationKind>;
+global using ParkedDatabaseId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.ParkedDatabaseKind>;
+global using PreviewId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.PreviewKind>;
+global using ProjectId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.ProjectKind>;
+global using ScheduleId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.ScheduleKind>;

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Capyd.Approvals;
+using Capyd.Archives;
+using Capyd.Auth;
+using Capyd.Backups;
+using Capyd.Cluster;
+using Capyd.Jobs;
+using Capyd.Previews;
+using Capyd.Projects;
+using Capyd.Restores;
+using Capyd.Scheduling;
+using Capyd.Storage.Repository;
+using Capyd.Storage.Secrets;
+
+namespace Capyd.Hosting;
+
+/// <summary>The composition root: the only file that names every slice.</summary>
+internal static class CapydModules
+{
+    public static void AddServices(IServiceCollection services)
+    {
+        services.AddSingleton(BootId.New());
+        services.AddSingleton<EmbeddedPostgres>().AddSingleton<PostgresServer>();
+        services.AddSingleton(provider => SecretBox.Open(provider.GetRequiredService<DataDirectory>().SecretKey));
+        services.AddSingleton(provider => new DirectoryObjectStore(provider.GetRequiredService<DataDirectory>().Repository));
+        services.AddSingleton<IObjectStore>(provider => provider.GetRequiredService<DirectoryObjectStore>());
+        services.AddSingleton(provider => ClusterIdentity.Load(provider.GetRequiredService<MetadataDatabase>()));
+        services.AddSingleton<ArchiveStore>().AddSingleton<ProvenBuild>().AddSingleton<LeftoverSweep>().AddSingleton<Ticker>();
+        services.AddSingleton<JobWatch>().AddSingleton<JobProgress>().AddSingleton<JobQueue>().AddSingleton<JobSettlement>();
+        services.AddSingleton<JobRunner>().AddSingleton<JobWorker>().AddSingleton<JobPresenter>().AddSingleton<CancelJob>();
+        services.AddSingleton<ProjectPresenter>().AddSingleton<ProjectListCache>().AddSingleton<CreateProject>().AddSingleton<UpdateProject>();
+        services.AddSingleton<DeleteProject>().AddSingleton<RetryProvisioning>();
+        services.AddSingleton<StartBackup>().AddSingleton<BackupPipeline>().AddSingleton<BackupScheduler>().AddSingleton<BackupRetention>();
+        services.AddSingleton<PreviewPlan>().AddSingleton<RestorePlaces>().AddSingleton<StartRestore>();
+        AddHandlers(services);
+    }
+
+    private static void AddHandlers(IServiceCollection services)
+    {
+        services.AddSingleton<IJobHandler, ProvisionProject>();
+        services.AddSingleton<IJobHandler, DeleteProjectJob>();
+        services.AddSingleton<IJobHandler, BackupJob>();
+        services.AddSingleton<IJobHandler, RestoreJob>();
+        AddHandler<RotateCredentials>(services);
+        AddHandler<DeletePreview>(services);
+        AddHandler<UndoRestore>(services);
+        AddHandler<ExpireParked>(services);
+    }
+
+    /// <summary>A handler that is also asked for by its own name, because it accepts its jobs too.</summary>
+    private static void AddHandler<[System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembers(System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+        IServiceCollection services) where T : class, IJobHandler
+    {
+        services.AddSingleton<T>();
+        services.AddSingleton<IJobHandler>(provider => provider.GetRequiredService<T>());
+    }
+
+    public static void AddJson(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        IEnumerable<JsonSerializerContext> contexts =
+        [
+            ErrorJson.Default, AuthJson.Default, StatusJson.Default, JobsJson.Default, ProjectsJson.Default, BackupsJson.Default,
+            PreviewsJson.Default, RestoresJson.Default,
+        ];
+        foreach (var context in contexts)
+        {
+            options.TypeInfoResolverChain.Add(context);
+        }
+    }
+
+    public static void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        StatusEndpoints.Map(routes);
+        IdentityEndpoints.Map(routes);
+        ApiKeyEndpoints.Map(routes);
+        JobEndpoints.Map(routes);
+        ProjectEndpoints.Map(routes);
+        ApprovalEndpoints.Map(routes);
+        BackupEndpoints.Map(routes);
+        ScheduleEndpoints.Map(routes);
+        RestoreEndpoints.Map(routes);
+        PreviewEndpoints.Map(routes);
+        AbsentFeatures.Map(routes);
+    }
+}

@@ -1,0 +1,107 @@
+using Capyd.Auth;
+using Capyd.Cluster;
+using Capyd.Jobs;
+using Capyd.Scheduling;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Capyd.Hosting;
+
+/// <summary><c>capyd serve</c>: everything is put together here, started in order, and stopped in the opposite one.</summary>
+internal static class Daemon
+{
+    public static async Task<int> RunAsync(CapydOptions options)
+    {
+        MemoryHabits.Adopt();
+        var directories = new DataDirectory(options);
+        directories.Create();
+        using var held = directories.TakeLock();
+        using var metadata = MetadataDatabase.Open(directories.Metadata, TimeProvider.System);
+        await FirstStart.EnsureAsync(metadata, options, TimeProvider.System);
+        await using var app = Build(options, directories, metadata);
+        await app.Services.GetRequiredService<LeftoverSweep>().RunLocalAsync();
+        await app.StartAsync();
+        await WorkAsync(app);
+        return 0;
+    }
+
+    private static WebApplication Build(CapydOptions options, DataDirectory directories, MetadataDatabase metadata)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = "/", ApplicationName = "capyd" });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytes;
+        });
+        builder.WebHost.UseUrls(options.Listen);
+        AddLogging(builder.Logging, options);
+        builder.Services.AddRoutingCore().AddSingleton(options).AddSingleton(directories).AddSingleton(metadata).AddSingleton(TimeProvider.System);
+        builder.Services.ConfigureHttpJsonOptions(json => CapydModules.AddJson(json.SerializerOptions));
+        builder.Services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
+        builder.Services.AddSingleton<IHostLifetime, Microsoft.Extensions.Hosting.Internal.ConsoleLifetime>();
+        CapydModules.AddServices(builder.Services);
+        ApiDocument.AddServices(builder.Services);
+        var app = builder.Build();
+        app.UseMiddleware<RequestMiddleware>();
+        app.UseRouting();
+        app.UseMiddleware<AuthenticationMiddleware>();
+        CapydModules.MapEndpoints(app);
+        ApiDocument.Map(app);
+        return app;
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, CapydOptions options)
+    {
+        var underJournal = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null;
+        _ = underJournal
+            ? logging.AddSystemdConsole(console => console.IncludeScopes = true)
+            : logging.AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.IncludeScopes = true;
+                console.ColorBehavior = LoggerColorBehavior.Disabled;
+                console.TimestampFormat = "HH:mm:ss.fff ";
+                console.UseUtcTimestamp = true;
+            });
+        logging.SetMinimumLevel(options.LogLevel switch
+        {
+            "debug" => LogLevel.Debug, "warning" => LogLevel.Warning, "error" => LogLevel.Error, _ => LogLevel.Information,
+        });
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+    }
+
+    /// <summary>The loops run until the host is asked to stop; jobs stop at a safe point first, PostgreSQL last.</summary>
+    private static async Task WorkAsync(WebApplication app)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        var server = app.Services.GetRequiredService<PostgresServer>();
+        using var serverStops = new CancellationTokenSource();
+        var watch = server.RunAsync(serverStops.Token);
+        var work = Task.WhenAll(RunJobsAsync(app.Services, server, stopping), app.Services.GetRequiredService<Ticker>().RunAsync(stopping));
+        var ended = await Task.WhenAny(work, watch);
+        if (ended.IsFaulted)
+        {
+            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Daemon)).LogLoopEnded(ended.Exception);
+            app.Lifetime.StopApplication();
+        }
+
+        await app.WaitForShutdownAsync();
+        await work;
+        await serverStops.CancelAsync();
+        await watch;
+    }
+
+    private static async Task RunJobsAsync(IServiceProvider services, PostgresServer server, CancellationToken stopping)
+    {
+        try
+        {
+            await server.WaitUntilAnsweringAsync(stopping);
+            await services.GetRequiredService<LeftoverSweep>().RunOnServerAsync(stopping);
+            MemoryHabits.AfterStart();
+            await services.GetRequiredService<JobWorker>().RunAsync(stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Daemon)).LogStopped();
+        }
+    }
+}

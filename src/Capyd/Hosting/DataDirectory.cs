@@ -1,0 +1,50 @@
+namespace Capyd.Hosting;
+
+/// <summary>Every path of a run comes from here.</summary>
+internal sealed class DataDirectory(CapydOptions options)
+{
+    /// <summary>e.g. /var/lib/capyd</summary>
+    public string Root { get; } = options.DataDir;
+
+    /// <summary>e.g. /var/lib/capyd/capyd.db</summary>
+    public string Metadata => Path.Combine(Root, "capyd.db");
+
+    /// <summary>e.g. /var/lib/capyd/secret.key</summary>
+    public string SecretKey => Path.Combine(Root, "secret.key");
+
+    /// <summary>Held while a daemon runs, e.g. /var/lib/capyd/capyd.lock</summary>
+    public string Lock => Path.Combine(Root, "capyd.lock");
+
+    /// <summary>e.g. /var/lib/capyd/repository</summary>
+    public string Repository => options.Backups.Directory ?? Path.Combine(Root, "repository");
+
+    /// <summary>Unpacked archives on their way into a database; emptied at start. e.g. /var/lib/capyd/staging</summary>
+    public string Staging => Path.Combine(Root, "staging");
+
+    /// <summary>The embedded cluster, e.g. /var/lib/capyd/postgres</summary>
+    public string Postgres => Path.Combine(Root, "postgres");
+
+    /// <summary>Makes the directory (0700 where it is new). A root that exists keeps its mode.</summary>
+    public void Create()
+    {
+        // PostgreSQL's programs run as another user when capyd is root and have to pass through to their own directories below.
+        var mode = Environment.IsPrivilegedProcess ? Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : Private;
+        Directory.CreateDirectory(Root, mode);
+        Directory.CreateDirectory(Staging, mode);
+    }
+
+    /// <summary>Takes the lock of this directory, or says who is in the way.</summary>
+    public FileStream TakeLock()
+    {
+        try
+        {
+            return new FileStream(Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"another capyd runs on {Root} (its lock is {Lock}): stop it, or give this one another --data-dir", e);
+        }
+    }
+
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+}

@@ -1,0 +1,32 @@
+using System.Runtime;
+using System.Runtime.InteropServices;
+
+namespace Capyd.Hosting;
+
+/// <summary>Keeps the resident size small on a machine that capyd shares with the database.</summary>
+internal static partial class MemoryHabits
+{
+    // malloc.h of glibc.
+    private const int MmapThreshold = -3;
+    private const int ArenaMax = -8;
+
+    /// <summary>
+    /// Two allocation arenas in place of eight per processor, and large native buffers (those of the compressor) in mappings of
+    /// their own, which go back to the system when they are freed.
+    /// </summary>
+    public static void Adopt()
+    {
+        _ = SetMallocOption(ArenaMax, 2);
+        _ = SetMallocOption(MmapThreshold, 256 * 1024);
+    }
+
+    /// <summary>Gives back what only the start needed.</summary>
+    public static void AfterStart()
+    {
+        GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    }
+
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    private static partial int SetMallocOption(int option, int value);
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using Capyd.Storage.Jobs;
+
+namespace Capyd.Jobs;
+
+/// <summary>Runs one claimed job to its named end. The one place where every error of a job is caught, recorded and classified.</summary>
+internal sealed partial class JobRunner(
+    IEnumerable<IJobHandler> handlers, MetadataDatabase metadata, JobProgress progress, JobSettlement settlement, ILogger<JobRunner> logger)
+{
+    private static readonly Func<ILogger, string, string, IDisposable?> InJob = LoggerMessage.DefineScope<string, string>("job={Job} type={Type}");
+    private readonly Dictionary<string, IJobHandler> _handlers = handlers.ToDictionary(handler => handler.Type);
+    private readonly ConcurrentDictionary<JobId, CancellationTokenSource> _running = new();
+
+    /// <summary>Asks a running job to stop at its next safe point. False when it does not run here.</summary>
+    public bool TryCancel(JobId job)
+    {
+        if (!_running.TryGetValue(job, out var source))
+        {
+            return false;
+        }
+
+        source.Cancel();
+        return true;
+    }
+
+    public async Task RunAsync(JobRow row, JobLease lease, CancellationToken stopping)
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var scope = InJob(logger, row.Id.ToString(), row.Type);
+        _running[row.Id] = cancellation;
+        var context = new JobContext(row, lease, metadata, progress);
+        try
+        {
+            LogStarted(row.Attempts, row.MaxAttempts);
+            await RunHandlerAsync(context, cancellation);
+        }
+        catch (Exception e)
+        {
+            LogEndedBadly(e);
+            await settlement.FailAsync(context, _handlers.GetValueOrDefault(row.Type), e, stopping.IsCancellationRequested);
+        }
+        finally
+        {
+            _running.TryRemove(row.Id, out _);
+            progress.Forget(row.Id);
+        }
+    }
+
+    private async Task RunHandlerAsync(JobContext context, CancellationTokenSource cancellation)
+    {
+        if (!_handlers.TryGetValue(context.Row.Type, out var handler))
+        {
+            throw CapydException.Invalid($"this capyd knows no job type {context.Row.Type}", "it was accepted by a newer version; upgrade capyd");
+        }
+
+        if (context.Row.CrashCount >= JobSettlement.MostCrashes)
+        {
+            throw new CapydException(
+                ErrorCode.Internal, $"capyd died {context.Row.CrashCount} times while this job ran, so it is not tried again", "the log around those times says why");
+        }
+
+        if (metadata.Read(session => JobStore.Find(session, context.Row.Id))?.CancelRequested == true)
+        {
+            await cancellation.CancelAsync();
+        }
+
+        cancellation.Token.ThrowIfCancellationRequested();
+        var outcome = await handler.RunAsync(context, cancellation.Token);
+        FaultPoint.Reach("job.before_complete");
+        await settlement.CompleteAsync(context, outcome);
+        FaultPoint.Reach("job.after_complete");
+        LogCompleted();
+    }
+
+    [LoggerMessage(2000, LogLevel.Information, "job started, attempt {Attempt} of {Most}")]
+    private partial void LogStarted(int attempt, int most);
+
+    [LoggerMessage(2001, LogLevel.Information, "job completed")]
+    private partial void LogCompleted();
+
+    [LoggerMessage(2002, LogLevel.Warning, "a run of the job ended badly")]
+    private partial void LogEndedBadly(Exception e);
+}

@@ -1,0 +1,73 @@
+using Capyd.Storage.Jobs;
+
+namespace Capyd.Jobs;
+
+/// <summary>Writes how a run ended: the resource and the job in one transaction, guarded by the lease.</summary>
+internal sealed partial class JobSettlement(MetadataDatabase metadata, JobWatch watch, CapydOptions options, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<JobSettlement> logger)
+{
+    /// <summary>How often the daemon may die under a job before the job is held for the cause.</summary>
+    public const int MostCrashes = 5;
+
+    private static readonly TimeSpan RetryWrite = TimeSpan.FromSeconds(2);
+
+    public async Task CompleteAsync(JobContext job, JobOutcome outcome)
+    {
+        await WriteWhenPossibleAsync(tx =>
+        {
+            outcome.Commit(tx);
+            JobStore.Complete(tx, job.Lease, outcome.ResultJson, job.Output, clock.GetUtcNow());
+        });
+        watch.Changed(job.Row.Id);
+    }
+
+    public async Task FailAsync(JobContext job, IJobHandler? handler, Exception error, bool stopping)
+    {
+        await WriteWhenPossibleAsync(tx => Fail(tx, job, handler, error, stopping));
+        watch.Changed(job.Row.Id);
+        watch.Accepted();
+    }
+
+    /// <summary>The end of a job must be written; while the disk is full it waits here. A kill meanwhile is as harmless as at any other point.</summary>
+    private async Task WriteWhenPossibleAsync(Action<MetadataTransaction> work)
+    {
+        while (true)
+        {
+            try
+            {
+                await metadata.WriteAsync(work, CancellationToken.None);
+                return;
+            }
+            catch (MetadataUnavailableException e)
+            {
+                LogWaits(e.Message);
+            }
+
+            await Task.Delay(RetryWrite, clock, lifetime.ApplicationStopping);
+        }
+    }
+
+    private void Fail(MetadataTransaction tx, JobContext job, IJobHandler? handler, Exception error, bool stopping)
+    {
+        var now = clock.GetUtcNow();
+        var cancelled = error is OperationCanceledException && JobStore.Find(tx, job.Row.Id)?.CancelRequested == true;
+        if (error is OperationCanceledException && stopping && !cancelled)
+        {
+            JobStore.Requeue(tx, job.Lease, now, "interrupted: capyd was stopped", JobFailure.Interrupted, job.Output, countAttempt: false, now);
+            return;
+        }
+
+        var failure = cancelled ? new JobFailure("cancelled", JobFailure.Permanent) : JobFailure.Of(error);
+        if (failure.Classification == JobFailure.Transient && job.Row.Attempts < job.Row.MaxAttempts)
+        {
+            var delay = RetryPolicy.Delay(options.Jobs.RetryBase, job.Row.Attempts, Random.Shared.NextDouble());
+            JobStore.Requeue(tx, job.Lease, now + delay, failure.Message, failure.Classification, job.Output, countAttempt: true, now);
+            return;
+        }
+
+        handler?.OnFailed(tx, job.Row, failure.Message, now);
+        JobStore.Fail(tx, job.Lease, failure.Message, failure.Classification, job.Output, now);
+    }
+
+    [LoggerMessage(2100, LogLevel.Error, "the end of a job cannot be written and is tried again: {Problem}")]
+    private partial void LogWaits(string problem);
+}
