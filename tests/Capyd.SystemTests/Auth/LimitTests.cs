@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace Capyd.SystemTests.Auth;
+
+public sealed class LimitTests : IAsyncLifetime
+{
+    private readonly CapydDaemon _daemon = CapydDaemon.Embedded(
+        Machine.NewDirectory(), ("CAPYD_LIMITS_REQUESTS_PER_MINUTE", "40"), ("CAPYD_LIMITS_FAILED_LOGINS_PER_MINUTE", "5"));
+
+    public async Task InitializeAsync()
+    {
+        if (!Machine.Skips)
+        {
+            await _daemon.StartAsync();
+        }
+    }
+
+    public async Task DisposeAsync() => await _daemon.DisposeAsync();
+
+    [SystemFact]
+    public async Task Too_many_requests_of_one_key_and_too_many_wrong_keys_are_turned_away_for_a_while()
+    {
+        using var client = await _daemon.ClientAsync();
+        using var other = await _daemon.ClientAsync();
+        RequireRetryAfter(await RepeatUntilLimitedAsync(client, 81));
+        (await other.GetAsync("/v1/me")).Expect(200);
+
+        using var wrong = new ApiClient(_daemon.Address, "capy_live_" + new string('z', 40));
+        RequireRetryAfter(await RepeatUntilLimitedAsync(wrong, 11));
+    }
+
+    /// <summary>The limit counts in whole minutes, so that a turn of the minute may give one more share.</summary>
+    private static async Task<Reply> RepeatUntilLimitedAsync(ApiClient client, int most)
+    {
+        for (var i = 0; i < most; i++)
+        {
+            if (await client.GetAsync("/v1/me") is { Status: 429 } limited)
+            {
+                return limited;
+            }
+        }
+
+        throw new Xunit.Sdk.XunitException($"{most} requests and none was refused");
+    }
+
+    private static void RequireRetryAfter(Reply reply)
+    {
+        Assert.Equal("rate_limited", reply.Json.Text("code"));
+        Assert.InRange(int.Parse(reply.Headers["Retry-After"], CultureInfo.InvariantCulture), 1, 60);
+    }
+}

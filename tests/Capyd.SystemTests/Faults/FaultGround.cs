@@ -1,0 +1,91 @@
+namespace Capyd.SystemTests.Faults;
+
+/// <summary>One data directory and one cluster for all faults: only the daemon dies, the server is adopted by the next one.</summary>
+public sealed class FaultGround : IAsyncLifetime
+{
+    private bool _armed;
+
+    public CapydDaemon Daemon { get; } = CapydDaemon.Embedded(Machine.NewDirectory(), ("CAPYD_PLAN_MAX_PREVIEWS", "500"));
+
+    public ApiClient Api { get; private set; } = null!;
+
+    /// <summary>A project with content, and <see cref="BackupKey"/> of that content.</summary>
+    public string Project { get; private set; } = "";
+
+    public string BackupKey { get; private set; } = "";
+
+    /// <summary>What the backup holds.</summary>
+    public string Content { get; private set; } = "";
+
+    public Superuser Superuser => EmbeddedData.Superuser(Daemon.DataDirectory);
+
+    public async Task InitializeAsync()
+    {
+        if (Machine.Skips)
+        {
+            return;
+        }
+
+        await Daemon.StartAsync();
+        Api = await Daemon.ClientAsync();
+        Project = await Api.NewProjectAsync("Faulty");
+        await ProjectCalls.FillAsync(await Api.UrlAsync(Project), 100);
+        Content = (await ProjectCalls.ContentAsync(await Api.UrlAsync(Project)))!;
+        BackupKey = (await Api.NewBackupAsync(Project)).Text("backup_key");
+    }
+
+    public async Task DisposeAsync()
+    {
+        Api?.Dispose();
+        await Daemon.DisposeAsync();
+    }
+
+    /// <summary>A daemon that nothing will kill.</summary>
+    public async Task DisarmAsync()
+    {
+        if (Daemon.IsRunning && !_armed)
+        {
+            return;
+        }
+
+        await ReplaceAsync(null);
+        await Daemon.WaitUntilReadyAsync();
+    }
+
+    /// <summary>A daemon that dies at the point; when it comes from its own clock, that may be before it is ready.</summary>
+    public async Task ArmAsync(string point, bool waitUntilReady)
+    {
+        await ReplaceAsync(point);
+        if (waitUntilReady)
+        {
+            await Daemon.WaitUntilReadyAsync();
+        }
+    }
+
+    public async Task<string> ApproveAsync(string project, string action) => (await Daemon.CommandAsync("approve", project, action)).Good();
+
+    /// <summary>Asks the armed daemon; no answer is one of the answers.</summary>
+    public static async Task AskAsync(Task<Reply> request)
+    {
+        try
+        {
+            var reply = await request;
+            Assert.True(reply.Status < 300, reply.Text);
+        }
+        catch (HttpRequestException)
+        {
+            // It died before it answered; what it had accepted is looked for afterwards.
+        }
+    }
+
+    private async Task ReplaceAsync(string? point)
+    {
+        if (Daemon.IsRunning)
+        {
+            await Daemon.KillAsync();
+        }
+
+        Daemon.Launch(point);
+        _armed = point is not null;
+    }
+}
