@@ -28,8 +28,9 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, MetadataDat
 
     private async Task<Principal> AuthenticateAsync(HttpContext context)
     {
-        var row = Credential(context.Request) is { } token ? metadata.Read(session => ApiKeyStore.FindByHash(session, token.Hash)) : null;
-        if (row is null || !IsGood(row, context))
+        var hash = Credential(context.Request)?.Hash;
+        var row = hash is null ? null : metadata.Read(session => ApiKeyStore.FindByHash(session, hash));
+        if (hash is null || row is null || !IsGood(row, hash))
         {
             throw _failures.TryTake(context.Connection.RemoteIpAddress?.ToString() ?? "socket")
                 ? new CapydException(ErrorCode.Unauthenticated, "the credential is missing, unknown, expired or revoked", "send Authorization: Bearer capy_live_…; capyd keys create makes a key")
@@ -45,10 +46,10 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, MetadataDat
         return Principal.Of(row);
     }
 
-    private bool IsGood(ApiKeyRow row, HttpContext context) =>
+    private bool IsGood(ApiKeyRow row, byte[] hash) =>
         row.RevokedAt is null
         && (row.ExpiresAt is not { } expiry || expiry > clock.GetUtcNow())
-        && CryptographicOperations.FixedTimeEquals(row.KeyHash, Credential(context.Request)!.Hash);
+        && CryptographicOperations.FixedTimeEquals(row.KeyHash, hash);
 
     private async Task NoteUseAsync(ApiKeyRow row)
     {
