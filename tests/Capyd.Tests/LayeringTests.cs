@@ -21,7 +21,7 @@ public sealed partial class LayeringTests
         ["Previews"] = ["Audit", "Auth", "Cluster", "Jobs", "Projects"],
         ["Projects"] = ["Approvals", "Audit", "Auth", "Backups", "Cluster", "Jobs"],
         ["Restores"] = ["Approvals", "Archives", "Audit", "Auth", "Cluster", "Jobs", "Previews", "Projects"],
-        ["Scheduling"] = ["Backups", "Cluster", "Previews", "Restores"],
+        ["Scheduling"] = ["Cluster"],
     };
 
     private static readonly string[] Everywhere = ["Configuration", "Errors", "Hosting"];

@@ -13,7 +13,7 @@ internal sealed record AuditDetail(
 internal static class AuditTrail
 {
     public static void Append(MetadataTransaction tx, Principal principal, string action, ProjectId? project, DateTimeOffset at, AuditDetail detail) =>
-        Append(tx, principal.Organization, ("api_key", principal.Key.ToString()), action, project, at, detail);
+        Append(tx, principal.Organization, (principal.Actor.Kind, principal.Actor.Id), action, project, at, detail);
 
     /// <summary>For what capyd does by itself, such as a scheduled backup.</summary>
     public static void AppendSystem(MetadataTransaction tx, OrganizationId organization, string action, ProjectId? project, DateTimeOffset at, AuditDetail detail) =>

@@ -18,7 +18,7 @@ internal static class IdentityEndpoints
     private static Ok<ViewerBody> Me(HttpContext context, MetadataDatabase metadata)
     {
         var principal = Principal.Of(context);
-        var who = new PrincipalBody("api_key", false, principal.ScopeList, principal.Organization.ToString(), principal.Project?.ToString());
+        var who = new PrincipalBody(principal.AuthSource, principal.IsAdministrator, principal.ScopeList, principal.Organization.ToString(), principal.Project?.ToString());
         return TypedResults.Ok(new ViewerBody(Find(metadata, principal.Organization), who));
     }
 

@@ -3,10 +3,16 @@ using Capyd.Storage.ApiKeys;
 namespace Capyd.Auth;
 
 /// <summary>Who asks: the organisation, what its key may do, and the one project it is bound to, if any.</summary>
-internal sealed record Principal(OrganizationId Organization, IReadOnlyList<string> ScopeList, ProjectId? Project, ApiKeyId Key, bool Manager)
+internal sealed record Principal(OrganizationId Organization, IReadOnlyList<string> ScopeList, ProjectId? Project, Actor Actor)
 {
+    /// <summary>How it proved who it is: <c>api_key</c>, <c>clerk_session</c> or <c>admin_token</c> (contract A.3).</summary>
+    public string AuthSource { get; init; } = "api_key";
+
+    /// <summary>A person who may approve and administer: an organisation's administrator, or who is logged in on the host.</summary>
+    public bool IsAdministrator { get; init; }
+
     public static Principal Of(ApiKeyRow key) =>
-        new(key.OrganizationId, key.Scopes, key.ProjectId, key.Id, key.Manager);
+        new(key.OrganizationId, key.Scopes, key.ProjectId, new Actor("api_key", key.Id.ToString()));
 
     /// <summary>The principal of a request that passed authentication.</summary>
     public static Principal Of(HttpContext context) =>

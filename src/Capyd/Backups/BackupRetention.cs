@@ -8,8 +8,10 @@ namespace Capyd.Backups;
 /// Removes backups past their time, never a project's newest proven one. Row first, then files, then row again: a crash at any
 /// point is made good by the next run (trap 75).
 /// </summary>
-internal sealed partial class BackupRetention(MetadataDatabase metadata, ArchiveStore archives, TimeProvider clock, ILogger<BackupRetention> logger)
+internal sealed partial class BackupRetention(MetadataDatabase metadata, ArchiveStore archives, TimeProvider clock, ILogger<BackupRetention> logger) : IDueWork
 {
+    public string Name => "backup retention";
+
     public async Task TickAsync(CancellationToken stopping)
     {
         var due = metadata.Read(session => BackupStore.ListDueForExpiry(session, clock.GetUtcNow()));

@@ -7,8 +7,10 @@ using Capyd.Storage.Schedules;
 namespace Capyd.Backups;
 
 /// <summary>Starts the daily backups that are due: each due instant once, remembered in the transaction that accepts the job.</summary>
-internal sealed partial class BackupScheduler(MetadataDatabase metadata, JobQueue queue, StartBackup start, TimeProvider clock, ILogger<BackupScheduler> logger)
+internal sealed partial class BackupScheduler(MetadataDatabase metadata, JobQueue queue, StartBackup start, TimeProvider clock, ILogger<BackupScheduler> logger) : IDueWork
 {
+    public string Name => "backup schedules";
+
     public async Task TickAsync(CancellationToken stopping)
     {
         foreach (var schedule in metadata.Read(ScheduleStore.ListActive))

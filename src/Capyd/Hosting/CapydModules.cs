@@ -31,29 +31,23 @@ internal static class CapydModules
         services.AddSingleton<JobRunner>().AddSingleton<JobWorker>().AddSingleton<JobPresenter>().AddSingleton<CancelJob>();
         services.AddSingleton<ProjectPresenter>().AddSingleton<ProjectListCache>().AddSingleton<CreateProject>().AddSingleton<UpdateProject>();
         services.AddSingleton<DeleteProject>().AddSingleton<RetryProvisioning>();
-        services.AddSingleton<StartBackup>().AddSingleton<BackupPipeline>().AddSingleton<BackupScheduler>().AddSingleton<BackupRetention>();
+        services.AddSingleton<StartBackup>().AddSingleton<BackupPipeline>().AddDueWork<BackupScheduler>().AddDueWork<BackupRetention>();
         services.AddSingleton<PreviewPlan>().AddSingleton<RestorePlaces>().AddSingleton<StartRestore>();
         AddHandlers(services);
     }
 
     private static void AddHandlers(IServiceCollection services)
     {
-        services.AddSingleton<IJobHandler, ProvisionProject>();
-        services.AddSingleton<IJobHandler, DeleteProjectJob>();
-        services.AddSingleton<IJobHandler, BackupJob>();
-        services.AddSingleton<IJobHandler, RestoreJob>();
-        AddHandler<RotateCredentials>(services);
-        AddHandler<DeletePreview>(services);
-        AddHandler<UndoRestore>(services);
-        AddHandler<ExpireParked>(services);
-    }
-
-    /// <summary>A handler that is also asked for by its own name, because it accepts its jobs too.</summary>
-    private static void AddHandler<[System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembers(System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
-        IServiceCollection services) where T : class, IJobHandler
-    {
-        services.AddSingleton<T>();
-        services.AddSingleton<IJobHandler>(provider => provider.GetRequiredService<T>());
+        services.AddJobHandler<ProvisionProject>();
+        services.AddJobHandler<DeleteProjectJob>();
+        services.AddJobHandler<BackupJob>();
+        services.AddJobHandler<RestoreJob>();
+        services.AddJobHandler<RotateCredentials>();
+        services.AddJobHandler<DeletePreview>();
+        services.AddJobHandler<UndoRestore>();
+        services.AddJobHandler<ExpireParked>();
+        services.AddSingleton<IDueWork>(provider => provider.GetRequiredService<DeletePreview>());
+        services.AddSingleton<IDueWork>(provider => provider.GetRequiredService<ExpireParked>());
     }
 
     public static void AddJson(JsonSerializerOptions options)

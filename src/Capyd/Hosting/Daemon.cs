@@ -76,7 +76,8 @@ internal static class Daemon
         var server = app.Services.GetRequiredService<PostgresServer>();
         using var serverStops = new CancellationTokenSource();
         var watch = server.RunAsync(serverStops.Token);
-        var work = Task.WhenAll(RunJobsAsync(app.Services, server, stopping), app.Services.GetRequiredService<Ticker>().RunAsync(stopping));
+        var loops = app.Services.GetServices<IBackgroundLoop>().Select(loop => loop.RunAsync(stopping));
+        var work = Task.WhenAll([RunJobsAsync(app.Services, server, stopping), app.Services.GetRequiredService<Ticker>().RunAsync(stopping), .. loops]);
         var ended = await Task.WhenAny(work, watch);
         if (ended.IsFaulted)
         {

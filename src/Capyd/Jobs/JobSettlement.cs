@@ -3,7 +3,9 @@ using Capyd.Storage.Jobs;
 namespace Capyd.Jobs;
 
 /// <summary>Writes how a run ended: the resource and the job in one transaction, guarded by the lease.</summary>
-internal sealed partial class JobSettlement(MetadataDatabase metadata, JobWatch watch, CapydOptions options, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<JobSettlement> logger)
+internal sealed partial class JobSettlement(
+    MetadataDatabase metadata, JobWatch watch, CapydOptions options, IEnumerable<IJobEndObserver> observers, TimeProvider clock,
+    IHostApplicationLifetime lifetime, ILogger<JobSettlement> logger)
 {
     /// <summary>How often the daemon may die under a job before the job is held for the cause.</summary>
     public const int MostCrashes = 5;
@@ -14,8 +16,10 @@ internal sealed partial class JobSettlement(MetadataDatabase metadata, JobWatch 
     {
         await WriteWhenPossibleAsync(tx =>
         {
+            var now = clock.GetUtcNow();
             outcome.Commit(tx);
-            JobStore.Complete(tx, job.Lease, outcome.ResultJson, job.Output, clock.GetUtcNow());
+            JobStore.Complete(tx, job.Lease, outcome.ResultJson, job.Output, now);
+            Tell(tx, job, null, now);
         });
         watch.Changed(job.Row.Id);
     }
@@ -66,6 +70,15 @@ internal sealed partial class JobSettlement(MetadataDatabase metadata, JobWatch 
 
         handler?.OnFailed(tx, job.Row, failure.Message, now);
         JobStore.Fail(tx, job.Lease, failure.Message, failure.Classification, job.Output, now);
+        Tell(tx, job, failure.Message, now);
+    }
+
+    private void Tell(MetadataTransaction tx, JobContext job, string? error, DateTimeOffset at)
+    {
+        foreach (var observer in observers)
+        {
+            observer.Ended(tx, job.Row, error, at);
+        }
     }
 
     [LoggerMessage(2100, LogLevel.Error, "the end of a job cannot be written and is tried again: {Problem}")]

@@ -9,8 +9,10 @@ using Capyd.Storage.Previews;
 namespace Capyd.Previews;
 
 /// <summary>The end of a preview, asked for or because its time is over.</summary>
-internal sealed class DeletePreview(MetadataDatabase metadata, JobQueue queue, PostgresServer server, TimeProvider clock) : IJobHandler
+internal sealed class DeletePreview(MetadataDatabase metadata, JobQueue queue, PostgresServer server, TimeProvider clock) : IJobHandler, IDueWork
 {
+    public string Name => "preview lifetimes";
+
     public string Type => "preview.delete";
 
     public Task<JobRow> AcceptAsync(Principal principal, string previewId, CancellationToken cancellation) =>
@@ -23,7 +25,7 @@ internal sealed class DeletePreview(MetadataDatabase metadata, JobQueue queue, P
         }, cancellation);
 
     /// <summary>Ends previews whose time is over; one that is busy is looked at again at the next tick.</summary>
-    public async Task ReapAsync(CancellationToken stopping)
+    public async Task TickAsync(CancellationToken stopping)
     {
         foreach (var preview in metadata.Read(session => PreviewStore.ListExpired(session, clock.GetUtcNow())))
         {

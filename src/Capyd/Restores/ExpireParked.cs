@@ -8,8 +8,10 @@ using Capyd.Storage.Projects;
 namespace Capyd.Restores;
 
 /// <summary>Job: drops replaced databases whose time for undo is over; alone on its project, so that no undo is under way.</summary>
-internal sealed class ExpireParked(MetadataDatabase metadata, JobQueue queue, PostgresServer server, TimeProvider clock) : IJobHandler
+internal sealed class ExpireParked(MetadataDatabase metadata, JobQueue queue, PostgresServer server, TimeProvider clock) : IJobHandler, IDueWork
 {
+    public string Name => "undo times";
+
     public string Type => "project.parked_expire";
 
     public async Task TickAsync(CancellationToken stopping)

@@ -1,13 +1,10 @@
-using Capyd.Backups;
 using Capyd.Cluster;
-using Capyd.Previews;
-using Capyd.Restores;
 
 namespace Capyd.Scheduling;
 
 /// <summary>What happens by the clock: every half minute each of these looks at what is due. One that fails does not hold up the others.</summary>
 internal sealed partial class Ticker(
-    BackupScheduler backups, BackupRetention retention, DeletePreview previews, ExpireParked parked, PostgresServer server, TimeProvider clock, ILogger<Ticker> logger)
+    IEnumerable<IDueWork> works, PostgresServer server, TimeProvider clock, ILogger<Ticker> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
@@ -19,10 +16,10 @@ internal sealed partial class Ticker(
             do
             {
                 await server.WaitUntilAnsweringAsync(stopping);
-                await RunOneAsync("backup schedules", backups.TickAsync, stopping);
-                await RunOneAsync("backup retention", retention.TickAsync, stopping);
-                await RunOneAsync("preview lifetimes", previews.ReapAsync, stopping);
-                await RunOneAsync("undo times", parked.TickAsync, stopping);
+                foreach (var work in works)
+                {
+                    await RunOneAsync(work, stopping);
+                }
             }
             while (await timer.WaitForNextTickAsync(stopping));
         }
@@ -32,15 +29,15 @@ internal sealed partial class Ticker(
         }
     }
 
-    private async Task RunOneAsync(string what, Func<CancellationToken, Task> tick, CancellationToken stopping)
+    private async Task RunOneAsync(IDueWork work, CancellationToken stopping)
     {
         try
         {
-            await tick(stopping);
+            await work.TickAsync(stopping);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogFailed(e, what);
+            LogFailed(e, work.Name);
         }
     }
 
