@@ -65,6 +65,16 @@ public sealed class TemporaryCluster : IAsyncLifetime
         return await connection.ScalarAsync<T>(sql, CancellationToken.None);
     }
 
+    /// <summary>Waits until a query answers true; ten seconds at most.</summary>
+    public async Task UntilAsync(string? database, string sql)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (!await ScalarAsync<bool>(database, sql))
+        {
+            await Task.Delay(50, deadline.Token);
+        }
+    }
+
     /// <summary>A session as a tenant has it: a password over TCP.</summary>
     public async Task<NpgsqlConnection> LoginAsync(string database, RoleName role, Password password)
     {

@@ -77,6 +77,19 @@ public sealed class DatabaseAdmin(PostgresCluster cluster)
     public Task<SwapResult> SwapAsync(DatabaseName live, DatabaseName fresh, DatabaseName parked, CancellationToken cancellationToken) =>
         new DatabaseSwap(cluster, live, fresh, parked).RunAsync(cancellationToken);
 
+    /// <summary>Gives a fresh database a name that no database has.</summary>
+    public Task AdoptAsync(DatabaseName live, DatabaseName fresh, CancellationToken cancellationToken) =>
+        cluster.UseAsync(
+            null,
+            $"rename database {fresh} to {live}",
+            async server =>
+            {
+                await DatabaseBlockers.RefuseRenameAsync(server, fresh, cancellationToken);
+                await DatabaseSessions.TerminateAsync(server, "datname = $1", fresh.ToString(), cancellationToken);
+                await server.ExecuteAsync($"ALTER DATABASE {fresh.Quoted} RENAME TO {live.Quoted}", cancellationToken);
+            },
+            cancellationToken);
+
     /// <summary>Lets sessions into a database that a swap parked or an interrupted one closed.</summary>
     public Task ReopenAsync(DatabaseName database, CancellationToken cancellationToken) =>
         cluster.UseAsync(

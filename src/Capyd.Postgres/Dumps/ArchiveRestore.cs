@@ -1,5 +1,6 @@
 using Capyd.Postgres.Cluster;
 using Capyd.Postgres.Tools;
+using Npgsql;
 
 namespace Capyd.Postgres.Dumps;
 
@@ -10,10 +11,12 @@ namespace Capyd.Postgres.Dumps;
 public sealed class ArchiveRestore(PostgresCluster cluster, PostgresBinaries binaries, ToolRunner runner)
 {
     private const int BufferSize = 256 * 1024;
+    private const double Unfinished = 0.99;
 
     /// <exception cref="ToolFailedException">pg_restore failed; the database is incomplete and must be dropped.</exception>
     /// <exception cref="PostgresFailedException">An extension could not be made, or the server could not be reached.</exception>
-    public async Task RestoreAsync(RestoreRequest request, CancellationToken cancellationToken)
+    /// <returns>The tables that were read while others were still loaded; an inventory need not read them again.</returns>
+    public async Task<LoadedRows> RestoreAsync(RestoreRequest request, CancellationToken cancellationToken)
     {
         var facts = await cluster.ProbeAsync(cancellationToken);
         var archiveMajor = request.Inventory.ServerVersion / 10000;
@@ -22,34 +25,47 @@ public sealed class ArchiveRestore(PostgresCluster cluster, PostgresBinaries bin
 
         var target = new RestoreTarget(cluster, request);
         request.Progress?.Invoke("prepare", 0);
-        await target.PrepareAsync(cancellationToken);
-        var archive = await StageAsync(request, staging, cancellationToken);
+        var preparing = target.PrepareAsync(cancellationToken);
+        var unpacking = StageAsync(request, staging, cancellationToken);
+        await Task.WhenAll(preparing, unpacking);
+        var staged = await unpacking;
+        var archive = staged is null ? null : staging.ArchivePath;
         var list = await ListAsync(request, commands, archive, cancellationToken);
-        await staging.WriteListAsync(new ArchiveList(request.Inventory, request.Owner.ToString()).Choose(list), cancellationToken);
-        await LoadAsync(request, commands.Load(staging.ListPath, archive), archive, cancellationToken);
+        var chosen = new ArchiveList(request.Inventory, request.Owner.ToString()).Choose(list);
+        await staging.WriteListAsync(chosen, cancellationToken);
+        var load = commands.Load(staging.ListPath, archive);
+        var rows = staged is null
+            ? await StreamAsync(request, load, cancellationToken)
+            : await LoadAsync(request, load, staged, chosen.Count(static character => character == '\n'), cancellationToken);
         await target.FinishAsync(cancellationToken);
+        return rows;
     }
 
     /// <summary>Gathers statistics, as the owner, because ANALYZE calls functions of index expressions. May run beside an inventory.</summary>
     /// <exception cref="PostgresFailedException">The server could not be reached, or refused.</exception>
     public Task AnalyzeAsync(RestoreRequest request, CancellationToken cancellationToken) =>
-        PostgresFailure.GuardAsync($"analyze database {request.Database}", async () =>
-        {
-            await using var login = LoaderLogin.For(cluster.Endpoint, request);
-            await using var session = await login.OpenConnectionAsync(cancellationToken);
-            if (request.Loader != request.Owner)
-            {
-                await session.ExecuteAsync($"SET ROLE {request.Owner.Quoted}", cancellationToken);
-            }
+        AnalyzeAsync(
+            LoaderLogin.For(cluster.Endpoint, request.Database, request.Loader, request.LoaderPassword, request.ApplicationName),
+            request.Database, request.Owner, cancellationToken);
 
+    /// <summary>The same for a database that is in use, by its owner's own login.</summary>
+    public Task AnalyzeAsync(DatabaseName database, RoleName owner, Password password, string applicationName, CancellationToken cancellationToken) =>
+        AnalyzeAsync(LoaderLogin.For(cluster.Endpoint, database, owner, password, applicationName), database, owner, cancellationToken);
+
+    private static Task AnalyzeAsync(NpgsqlDataSource source, DatabaseName database, RoleName owner, CancellationToken cancellationToken) =>
+        PostgresFailure.GuardAsync($"analyze database {database}", async () =>
+        {
+            await using var login = source;
+            await using var session = await login.OpenConnectionAsync(cancellationToken);
+            await session.ExecuteAsync($"SET ROLE {owner.Quoted}", cancellationToken);
             if (await session.ScalarAsync<string>(SqlText.Of("analyzable_tables"), cancellationToken) is { } tables)
             {
                 await session.ExecuteAsync($"ANALYZE {tables}", cancellationToken);
             }
         });
 
-    /// <returns>The staged file; null when the archive is streamed.</returns>
-    private static async Task<string?> StageAsync(RestoreRequest request, RestoreStaging staging, CancellationToken cancellationToken)
+    /// <returns>Null when the archive is streamed.</returns>
+    private static async Task<StagedArchive?> StageAsync(RestoreRequest request, RestoreStaging staging, CancellationToken cancellationToken)
     {
         if (request.Jobs <= 1)
         {
@@ -58,8 +74,7 @@ public sealed class ArchiveRestore(PostgresCluster cluster, PostgresBinaries bin
 
         request.Progress?.Invoke("stage", 0);
         await using var source = await request.OpenArchive(cancellationToken);
-        await staging.WriteArchiveAsync(source, cancellationToken);
-        return staging.ArchivePath;
+        return await staging.WriteArchiveAsync(source, cancellationToken);
     }
 
     private async Task<string> ListAsync(
@@ -80,12 +95,32 @@ public sealed class ArchiveRestore(PostgresCluster cluster, PostgresBinaries bin
         return text;
     }
 
-    private async Task LoadAsync(RestoreRequest request, ToolCommand command, string? archive, CancellationToken cancellationToken)
+    private async Task<LoadedRows> StreamAsync(RestoreRequest request, ToolCommand command, CancellationToken cancellationToken)
     {
         request.Progress?.Invoke("load", 0);
-        var streams = new ToolStreams { Stdin = archive is null ? Feed(request, request.Progress) : null };
-        await RunAsync(request, command, streams, cancellationToken);
+        await RunAsync(request, command, new ToolStreams { Stdin = Feed(request, request.Progress) }, cancellationToken);
         request.Progress?.Invoke("load", 1);
+        return LoadedRows.None;
+    }
+
+    /// <summary>Tables are read beside pg_restore, as it has loaded them.</summary>
+    private async Task<LoadedRows> LoadAsync(
+        RestoreRequest request, ToolCommand command, StagedArchive staged, int listed, CancellationToken cancellationToken)
+    {
+        request.Progress?.Invoke("load", 0);
+        var reader = new LoadedRowsReader(cluster, request);
+        var watch = new LoadWatch(staged, listed, reader.Loaded, done => request.Progress?.Invoke("load", Math.Min(done, Unfinished)));
+        var (_, rows) = await SideBySide.RunAsync(
+            async token =>
+            {
+                await RunAsync(request, command, new ToolStreams { StderrLine = watch.Take }, token);
+                reader.NoMore();
+                return true;
+            },
+            reader.RunAsync,
+            cancellationToken);
+        request.Progress?.Invoke("load", 1);
+        return rows;
     }
 
     private async Task RunAsync(RestoreRequest request, ToolCommand command, ToolStreams streams, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ internal sealed class CatalogReader(NpgsqlConnection connection)
     private static readonly string[] DefinitionStatements =
         ["inventory_objects_relations", "inventory_objects_dependents", "inventory_objects_routines", "inventory_objects_others"];
 
-    public Task<List<RelationPlan>> RelationsAsync(bool recordHash, CancellationToken cancellationToken) =>
+    public Task<List<RelationPlan>> RelationsAsync(bool recordHash, bool sizes, CancellationToken cancellationToken) =>
         connection.ListAsync(
             SqlText.Of("inventory_relations"),
             static row => new RelationPlan
@@ -27,7 +27,8 @@ internal sealed class CatalogReader(NpgsqlConnection connection)
                 Copy = row.GetString(7),
             },
             cancellationToken,
-            recordHash);
+            recordHash,
+            sizes);
 
     /// <returns>Sequences with the present value as both bounds.</returns>
     public Task<List<InventorySequence>> SequencesAsync(CancellationToken cancellationToken) =>
@@ -39,6 +40,13 @@ internal sealed class CatalogReader(NpgsqlConnection connection)
                 return new InventorySequence(row.GetString(0), row.GetString(1), value, value);
             },
             cancellationToken);
+
+    /// <summary>Every table of the database, by schema and name.</summary>
+    public async Task<Dictionary<(string Schema, string Name), WrittenRows>> WrittenRowsAsync(CancellationToken cancellationToken) =>
+        (await connection.ListAsync(
+            SqlText.Of("written_rows"),
+            static row => (Table: (row.GetString(0), row.GetString(1)), Rows: new WrittenRows(row.GetInt64(2), row.GetInt64(3), row.GetInt64(4))),
+            cancellationToken)).ToDictionary(static pair => pair.Table, static pair => pair.Rows);
 
     public Task<List<InventoryExtension>> ExtensionsAsync(CancellationToken cancellationToken) =>
         connection.ListAsync(

@@ -42,4 +42,10 @@ public sealed record Inventory
 
     /// <summary>Objects that only a superuser can make and that a restore therefore leaves out.</summary>
     public required IReadOnlyList<InventorySkipped> Skipped { get; init; }
+
+    /// <summary>Tables whose rows were hashed from COPY, and so have to be again, to be comparable.</summary>
+    internal IReadOnlySet<(string Schema, string Name)> CopiedTables() => Relations
+        .Where(static r => r.Hash?.StartsWith(RowReader.CopyPrefix, StringComparison.Ordinal) == true)
+        .Select(static r => (r.Schema, r.Name))
+        .ToHashSet();
 }

@@ -12,17 +12,22 @@ public sealed class InventoryReader(PostgresCluster cluster)
     /// <exception cref="PostgresFailedException">The database cannot be read.</exception>
     public Task<Inventory> ReadAsync(
         DatabaseName database, string applicationName, Action<double>? progress, CancellationToken cancellationToken) =>
-        ReadLikeAsync(null, database, applicationName, progress, cancellationToken);
+        ReadLikeAsync(null, LoadedRows.None, new InventoryScope(database, applicationName, ParallelWorkers), progress, cancellationToken);
 
     /// <summary>Reads so that the result can be compared with <paramref name="expected"/> in every table, also where the
     /// dumped table's owner was a superuser.</summary>
+    /// <param name="loaded">What the restore has read already; a table that has changed since is read again.</param>
+    /// <exception cref="PostgresFailedException">The database cannot be read.</exception>
     public Task<Inventory> ReadLikeAsync(
-        Inventory? expected, DatabaseName database, string applicationName, Action<double>? progress, CancellationToken cancellationToken) =>
-        PostgresFailure.GuardAsync($"read the contents of database {database}", async () =>
+        Inventory expected, LoadedRows loaded, DatabaseName database, string applicationName, Action<double>? progress, CancellationToken cancellationToken) =>
+        ReadLikeAsync(expected, loaded, new InventoryScope(database, applicationName, ParallelWorkers), progress, cancellationToken);
+
+    private Task<Inventory> ReadLikeAsync(
+        Inventory? expected, LoadedRows loaded, InventoryScope scope, Action<double>? progress, CancellationToken cancellationToken) =>
+        PostgresFailure.GuardAsync($"read the contents of database {scope.Database}", async () =>
         {
-            var scope = new InventoryScope(database, applicationName, ParallelWorkers);
             await using var session = await InventorySession.OpenAsync(cluster, scope, cancellationToken);
-            var draft = await session.ReadAsync(expected, progress, cancellationToken);
-            return draft.Complete(database.ToString(), draft.Sequences);
+            var draft = await session.ReadAsync(expected, loaded, progress, cancellationToken);
+            return draft.Complete(scope.Database.ToString(), draft.Sequences);
         });
 }

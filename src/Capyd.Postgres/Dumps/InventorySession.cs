@@ -14,7 +14,7 @@ internal sealed class InventorySession : IAsyncDisposable
     private const string BeginStatement = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
     /// <summary>Not every server knows these; where a database sets them they would end a long read.</summary>
-    private const string NoTimeouts =
+    internal const string NoTimeouts =
         "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN ('transaction_timeout', 'idle_session_timeout')";
 
     private readonly NpgsqlConnection _catalogSession;
@@ -64,7 +64,8 @@ internal sealed class InventorySession : IAsyncDisposable
     }
 
     /// <param name="like">An inventory to be comparable with, or null.</param>
-    public async Task<InventoryDraft> ReadAsync(Inventory? like, Action<double>? progress, CancellationToken cancellationToken)
+    /// <param name="loaded">Tables that were read before, and count where they have not changed since.</param>
+    public async Task<InventoryDraft> ReadAsync(Inventory? like, LoadedRows loaded, Action<double>? progress, CancellationToken cancellationToken)
     {
         var definitions = await _catalog.DefinitionsAsync(cancellationToken);
         var draft = new InventoryDraft
@@ -76,7 +77,7 @@ internal sealed class InventorySession : IAsyncDisposable
             Skipped = await _catalog.SkippedAsync(cancellationToken),
             LargeObjects = await _catalog.LargeObjectsAsync(cancellationToken),
             Definitions = definitions,
-            Relations = await ReadRowsAsync(like, progress, cancellationToken),
+            Relations = await ReadRowsAsync(like, loaded, progress, cancellationToken),
         };
         return draft;
     }
@@ -97,12 +98,11 @@ internal sealed class InventorySession : IAsyncDisposable
         await _catalogSession.ExecuteAsync(BeginStatement, cancellationToken);
         Snapshot = await _catalogSession.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", cancellationToken) ?? "";
         await LockAsync(cancellationToken);
-        Relations = await _catalog.RelationsAsync(HasRecordHash(), cancellationToken);
+        Relations = await _catalog.RelationsAsync(HasRecordHash(_catalogSession), sizes: true, cancellationToken);
         await JoinAsync(scope.ParallelWorkers, cancellationToken);
     }
 
-    private bool HasRecordHash() =>
-        _catalogSession.PostgreSqlVersion.Major * 10000 >= FirstWithRecordHash;
+    internal static bool HasRecordHash(NpgsqlConnection session) => session.PostgreSqlVersion.Major * 10000 >= FirstWithRecordHash;
 
     private async Task LockAsync(CancellationToken cancellationToken)
     {
@@ -131,17 +131,16 @@ internal sealed class InventorySession : IAsyncDisposable
         await _rowSession.ExecuteAsync($"SET TRANSACTION SNAPSHOT {SqlIdentifier.Literal(Snapshot)}", cancellationToken);
     }
 
-    private async Task<List<InventoryRelation>> ReadRowsAsync(Inventory? like, Action<double>? progress, CancellationToken cancellationToken)
+    private async Task<List<InventoryRelation>> ReadRowsAsync(Inventory? like, LoadedRows loaded, Action<double>? progress, CancellationToken cancellationToken)
     {
-        var copied = like?.Relations
-            .Where(static r => r.Hash?.StartsWith(RowReader.CopyPrefix, StringComparison.Ordinal) == true)
-            .Select(static r => (r.Schema, r.Name))
-            .ToHashSet();
+        var copied = like?.CopiedTables();
+        var written = await _catalog.WrittenRowsAsync(cancellationToken);
         var read = new List<InventoryRelation>(Relations.Count);
         var (done, total) = (0L, Math.Max(1, TotalBytes));
         foreach (var relation in Relations)
         {
-            read.Add(await _rows.ReadAsync(relation, copied?.Contains((relation.Schema, relation.Name)) == true, cancellationToken));
+            read.Add(loaded.Find(relation, written)
+                ?? await _rows.ReadAsync(relation, copied?.Contains((relation.Schema, relation.Name)) == true, cancellationToken));
             done += relation.Bytes;
             progress?.Invoke((double)done / total);
         }

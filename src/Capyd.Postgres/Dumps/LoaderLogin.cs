@@ -10,16 +10,16 @@ internal static class LoaderLogin
     private const string Options =
         "-c role=none -c statement_timeout=0 -c lock_timeout=0 -c default_transaction_read_only=off -c client_min_messages=error";
 
-    public static NpgsqlDataSource For(ClusterEndpoint endpoint, RestoreRequest request)
+    public static NpgsqlDataSource For(ClusterEndpoint endpoint, DatabaseName database, RoleName role, Password password, string applicationName)
     {
         var text = new NpgsqlConnectionStringBuilder
         {
             Host = endpoint.LoginHost,
             Port = endpoint.Port,
-            Database = request.Database.ToString(),
-            Username = request.Loader.ToString(),
-            Password = request.LoaderPassword.Value,
-            ApplicationName = request.ApplicationName,
+            Database = database.ToString(),
+            Username = role.ToString(),
+            Password = password.Value,
+            ApplicationName = applicationName,
             Options = Options,
             Pooling = false,
             CommandTimeout = 0,

@@ -38,6 +38,7 @@ internal sealed class RestoreCommands(ClusterEndpoint endpoint, PostgresInstalla
         if (request.Jobs > 1)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"--jobs={request.Jobs}");
+            yield return "--verbose";
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Capyd.Postgres.Cluster;
 using Capyd.Postgres.Tools;
 
@@ -20,36 +19,11 @@ public sealed class SnapshotDump(PostgresCluster cluster, PostgresBinaries binar
             var installation = binaries.ForServer(facts.Major);
             var scope = new InventoryScope(request.Database, request.ApplicationName, request.ParallelWorkers);
             await using var session = await InventorySession.OpenAsync(cluster, scope, cancellationToken);
-            var draft = await TogetherAsync(request, session, Command(request, installation, session.Snapshot), cancellationToken);
+            var command = Command(request, installation, session.Snapshot);
+            var (_, draft) = await SideBySide.RunAsync(
+                token => DumpAsync(request, session, command, token), token => session.ReadAsync(null, LoadedRows.None, null, token), cancellationToken);
             return draft.Complete(request.Database.ToString(), await session.SequencesAsync(cancellationToken));
         });
-
-    /// <summary>When one side fails the other is ended; the first failure is the one that counts.</summary>
-    private async Task<InventoryDraft> TogetherAsync(
-        DumpRequest request, InventorySession session, ToolCommand command, CancellationToken cancellationToken)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        ExceptionDispatchInfo? first = null;
-        async Task<T?> Guard<T>(Func<Task<T>> work)
-        {
-            try
-            {
-                return await work();
-            }
-            catch (Exception e)
-            {
-                Interlocked.CompareExchange(ref first, ExceptionDispatchInfo.Capture(e), null);
-                await either.CancelAsync();
-                return default;
-            }
-        }
-
-        var dump = Guard(() => DumpAsync(request, session, command, either.Token));
-        var draft = await Guard(() => session.ReadAsync(null, null, either.Token));
-        await dump;
-        first?.Throw();
-        return draft!;
-    }
 
     private async Task<ToolOutcome> DumpAsync(
         DumpRequest request, InventorySession session, ToolCommand command, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal static class ToolSession
     ];
 
     /// <summary>Building is faster with more memory; nothing is promised before the whole restore is proven.</summary>
-    private static readonly string[] Loading = ["maintenance_work_mem=256MB", "synchronous_commit=off"];
+    private static readonly string[] Loading = ["maintenance_work_mem=256MB", "synchronous_commit=off", "max_parallel_maintenance_workers=0"];
 
     public static Dictionary<string, string> ForDump(ClusterEndpoint endpoint, DatabaseName database, string applicationName)
     {

@@ -1,5 +1,6 @@
 -- Every relation whose rows a dump carries, with the statement that counts and hashes them.
 -- Parameter 1: whether the server has hash_record_extended (major 14 on).
+-- Parameter 2: whether sizes are wanted; they wait for whoever is altering or loading a table.
 -- The hash does not depend on row order or column order. Values of built-in types are hashed as such; all others by
 -- their output text, taken through an anonymous ROW(), because a cast that a tenant defined must never be called.
 -- hashint4extended(0, seed) scatters each row's hash, so that values exchanged between rows do not cancel out.
@@ -25,7 +26,7 @@ WITH RECURSIVE base AS (
 SELECT n.nspname::pg_catalog.text AS schema, c.relname::pg_catalog.text AS name, c.relpersistence::pg_catalog.text,
        pg_catalog.pg_get_userbyid(c.relowner)::pg_catalog.text AS owner,
        NOT coalesce(o.rolsuper, true) AND NOT c.relforcerowsecurity AS readable_as_owner,
-       pg_catalog.pg_table_size(c.oid) AS bytes,
+       CASE WHEN $2 THEN pg_catalog.pg_table_size(c.oid) ELSE 0 END AS bytes,
        'SELECT pg_catalog.count(*), '
        || CASE WHEN l.listed IS NULL THEN 'NULL::pg_catalog.text'
                WHEN $1 THEN 'coalesce(pg_catalog.sum(pg_catalog.hashint4extended(0, pg_catalog.hash_record_extended(ROW('

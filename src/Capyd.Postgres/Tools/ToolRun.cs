@@ -110,11 +110,7 @@ internal sealed class ToolRun(Process process, ToolCommand command, ToolStreams 
         var line = new MemoryStream();
         await DrainAsync(
             process.StandardError.BaseStream,
-            bytes =>
-            {
-                _stderr.Append(bytes.Span);
-                SplitLines(bytes.Span, line);
-            },
+            bytes => SplitLines(bytes.Span, line),
             cancellationToken);
         EmitLine(line);
     }
@@ -147,10 +143,18 @@ internal sealed class ToolRun(Process process, ToolCommand command, ToolStreams 
 
     private void EmitLine(MemoryStream line)
     {
-        if (line.Length > 0)
+        if (line.Length == 0)
         {
-            streams.StderrLine?.Invoke(_redaction.Apply(Encoding.UTF8.GetString(line.GetBuffer(), 0, (int)line.Length)));
-            line.SetLength(0);
+            return;
         }
+
+        var bytes = line.GetBuffer().AsSpan(0, (int)line.Length);
+        if (streams.StderrLine?.Invoke(_redaction.Apply(Encoding.UTF8.GetString(bytes))) != true)
+        {
+            _stderr.Append(bytes);
+            _stderr.Append("\n"u8);
+        }
+
+        line.SetLength(0);
     }
 }

@@ -11,6 +11,6 @@ public sealed class ToolStreams
     /// <summary>Reads the program's output. Without it the tail of the output is kept.</summary>
     public Func<Stream, CancellationToken, Task>? Stdout { get; init; }
 
-    /// <summary>Called for every line of stderr, without secrets.</summary>
-    public Action<string>? StderrLine { get; init; }
+    /// <summary>Called for every line of stderr, without secrets; a line for which it returns true is not kept in the tail.</summary>
+    public Func<string, bool>? StderrLine { get; init; }
 }

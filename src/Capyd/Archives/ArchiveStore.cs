@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Capyd.Postgres.Dumps;
 using Capyd.Storage.Backups;
 using Capyd.Storage.Projects;
@@ -75,67 +74,4 @@ internal sealed class ArchiveStore(IObjectStore objects, CapydOptions options)
         Level = options.Backups.ZstdLevel, WindowLog = options.Backups.ZstdWindowLog, Workers = options.Backups.ZstdWorkers,
         LongDistance = true, JobSizeBytes = 1 << 20,
     };
-
-    /// <summary>Hashes what is read and compares at the end.</summary>
-    private sealed class HashCheckedStream(Stream inner, ArchiveManifest manifest, Action<double> read) : Stream
-    {
-        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        private bool _ended;
-        private long _read;
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            var count = await inner.ReadAsync(buffer, cancellationToken);
-            Note(buffer.Span[..count]);
-            return count;
-        }
-
-        public override int Read(Span<byte> buffer)
-        {
-            var count = inner.Read(buffer);
-            Note(buffer[..count]);
-            return count;
-        }
-
-        private void Note(ReadOnlySpan<byte> bytes)
-        {
-            if (bytes.Length > 0)
-            {
-                _hash.AppendData(bytes);
-                _read += bytes.Length;
-                read(Math.Min(1, (double)_read / Math.Max(1, manifest.SizeBytes)));
-            }
-            else if (!_ended)
-            {
-                _ended = true;
-                var found = Convert.ToHexStringLower(_hash.GetHashAndReset());
-                if (found != manifest.Sha256)
-                {
-                    throw new InvalidDataException($"{manifest.BackupKey} is not what was written: its SHA-256 is {found}, and {manifest.Sha256} was recorded");
-                }
-            }
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-        public override void Flush() { }
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                _hash.Dispose();
-                inner.Dispose();
-            }
-
-            base.Dispose(disposing);
-        }
-    }
 }

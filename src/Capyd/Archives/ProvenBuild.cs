@@ -9,7 +9,8 @@ namespace Capyd.Archives;
 /// <param name="Owner">Who shall own the content; null for a scratch database, which its loader owns.</param>
 /// <param name="Settings">Database-level settings of the finished database.</param>
 /// <param name="KeepPrivileges">Whether grants of the archive are restored: only where the owner is the one that made them.</param>
-internal sealed record BuildPlan(RoleName? Owner, IReadOnlyDictionary<string, string> Settings, bool KeepPrivileges);
+/// <param name="Analyze">Whether the planner's statistics are gathered before the build counts as ready.</param>
+internal sealed record BuildPlan(RoleName? Owner, IReadOnlyDictionary<string, string> Settings, bool KeepPrivileges, bool Analyze);
 
 /// <summary>
 /// Restores an archive into a fresh database, as an unprivileged role, reads the inventory of the result and compares it with the
@@ -18,8 +19,8 @@ internal sealed record BuildPlan(RoleName? Owner, IReadOnlyDictionary<string, st
 internal sealed partial class ProvenBuild(
     PostgresServer server, ArchiveStore archives, DataDirectory directories, CapydOptions options, ILogger<ProvenBuild> logger)
 {
-    private const double UnpackShare = 0.2;
-    private const double RestoreShare = 0.8;
+    private const double UnpackShare = 0.1;
+    private const double RestoreShare = 0.95;
 
     /// <summary>Builds <see cref="WorkNames.Build"/> anew and returns every difference to the archive's inventory.</summary>
     public async Task<IReadOnlyList<InventoryDifference>> BuildAsync(
@@ -46,19 +47,19 @@ internal sealed partial class ProvenBuild(
         await PrepareAsync(postgres, job.Row.Id, manifest, plan, password, cancellation);
         FaultPoint.Reach("build.after_prepare");
         var request = Request(job, manifest, plan, password, report);
-        await postgres.Archives.RestoreAsync(request, cancellation);
+        var loaded = await postgres.Archives.RestoreAsync(request, cancellation);
         FaultPoint.Reach("build.after_restore");
         report("compare", RestoreShare);
-        var statistics = plan.Owner is null ? Task.CompletedTask : postgres.Archives.AnalyzeAsync(request, cancellation);
-        var found = ReadAsync(job, manifest, report, cancellation);
+        var statistics = plan.Analyze ? postgres.Archives.AnalyzeAsync(request, cancellation) : Task.CompletedTask;
+        var found = ReadAsync(job, manifest, loaded, report, cancellation);
         await Task.WhenAll(statistics, found);
         FaultPoint.Reach("build.after_compare");
         return InventoryComparison.Compare(manifest.Inventory, await found);
     }
 
-    private Task<Inventory> ReadAsync(JobContext job, ArchiveManifest manifest, Action<string, double> report, CancellationToken cancellation) =>
+    private Task<Inventory> ReadAsync(JobContext job, ArchiveManifest manifest, LoadedRows loaded, Action<string, double> report, CancellationToken cancellation) =>
         server.Capabilities.Inventories.ReadLikeAsync(
-            manifest.Inventory, WorkNames.Build(job.Row.Id), job.ApplicationName, done => report("compare", RestoreShare + ((1 - RestoreShare) * done)), cancellation);
+            manifest.Inventory, loaded, WorkNames.Build(job.Row.Id), job.ApplicationName, done => report("compare", RestoreShare + ((1 - RestoreShare) * done)), cancellation);
 
     /// <summary>Removes whatever this job made on the server. Safe to repeat.</summary>
     public async Task DiscardAsync(JobContext job, CancellationToken cancellation)
@@ -100,12 +101,7 @@ internal sealed partial class ProvenBuild(
         plan.KeepPrivileges, directories.Staging, options.Restore.Jobs, job.ApplicationName,
         token => archives.OpenAsync(manifest, share => report("unpack", UnpackShare * share), token), (phase, done) => report(phase, Share(phase, done)), job.Record);
 
-    /// <summary>What pg_restore does between unpacking and comparing has no measure of its own.</summary>
-    private static double Share(string phase, double done) => phase switch
-    {
-        "load" => done < 1 ? UnpackShare : RestoreShare,
-        _ => 0,
-    };
+    private static double Share(string phase, double done) => phase == "load" ? UnpackShare + ((RestoreShare - UnpackShare) * done) : 0;
 
     [LoggerMessage(4000, LogLevel.Warning, "what job {Job} left on the server could not be removed; the next start removes it")]
     private partial void LogNotDiscarded(Exception e, JobId job);

@@ -71,7 +71,7 @@ internal sealed class BackupPipeline(MetadataDatabase metadata, PostgresServer s
     {
         try
         {
-            var plan = new BuildPlan(null, new Dictionary<string, string>(), KeepPrivileges: false);
+            var plan = new BuildPlan(null, new Dictionary<string, string>(), KeepPrivileges: false, Analyze: false);
             var differences = await builds.BuildAsync(
                 job, manifest, plan, (phase, done) => job.Report($"verify:{phase}", DumpShare + ((1 - DumpShare) * done)), cancellation);
             return differences.Count == 0 ? null : Differences.Describe(differences);

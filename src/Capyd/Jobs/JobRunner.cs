@@ -70,6 +70,22 @@ internal sealed partial class JobRunner(
         await settlement.CompleteAsync(context, outcome);
         FaultPoint.Reach("job.after_complete");
         LogCompleted();
+        if (outcome.Afterwards is { } afterwards)
+        {
+            await RunAfterwardsAsync(afterwards, cancellation.Token);
+        }
+    }
+
+    private async Task RunAfterwardsAsync(Func<CancellationToken, Task> afterwards, CancellationToken cancellation)
+    {
+        try
+        {
+            await afterwards(cancellation);
+        }
+        catch (Exception e)
+        {
+            LogNotAfterwards(e);
+        }
     }
 
     [LoggerMessage(2000, LogLevel.Information, "job started, attempt {Attempt} of {Most}")]
@@ -77,6 +93,9 @@ internal sealed partial class JobRunner(
 
     [LoggerMessage(2001, LogLevel.Information, "job completed")]
     private partial void LogCompleted();
+
+    [LoggerMessage(2003, LogLevel.Information, "what follows the completed job could not be done")]
+    private partial void LogNotAfterwards(Exception e);
 
     [LoggerMessage(2002, LogLevel.Warning, "a run of the job ended badly")]
     private partial void LogEndedBadly(Exception e);

@@ -30,7 +30,8 @@ internal sealed class RestoreJob(MetadataDatabase metadata, PostgresServer serve
         await SwapAsync(job, place);
         FaultPoint.Reach("restore.after_swap");
         await builds.DiscardAsync(job, CancellationToken.None);
-        return new JobOutcome(tx => Finish(tx, job, place, manifest), JsonSerializer.Serialize(Result(manifest, place, job), RestoresJson.Default.RestoreResult));
+        var result = JsonSerializer.Serialize(Result(manifest, place, job), RestoresJson.Default.RestoreResult);
+        return new JobOutcome(tx => Finish(tx, job, place, manifest), result) { Afterwards = place.IsProject ? null : token => AnalyzeAsync(job, place, token) };
     }
 
     /// <summary>A build that an earlier run proved is known by the checkpoint; anything less is built anew.</summary>
@@ -43,7 +44,7 @@ internal sealed class RestoreJob(MetadataDatabase metadata, PostgresServer serve
 
         await server.Capabilities.Roles.EnsureAsync(place.Role, cancellation);
         var sameProject = place.IsProject && backup.ProjectId == job.Row.ProjectId;
-        var plan = new BuildPlan(place.Role.Name, place.Settings(manifest.Inventory), KeepPrivileges: sameProject);
+        var plan = new BuildPlan(place.Role.Name, place.Settings(manifest.Inventory), KeepPrivileges: sameProject, Analyze: place.IsProject);
         var differences = await builds.BuildAsync(job, manifest, plan, (phase, done) => job.Report($"restore:{phase}", 0.95 * done), cancellation);
         if (differences.Count > 0)
         {
@@ -58,12 +59,16 @@ internal sealed class RestoreJob(MetadataDatabase metadata, PostgresServer serve
 
     private const string Proven = """{"proven":true}""";
 
-    /// <summary>When neither the build nor a parked database is there, an earlier run has swapped and dropped what it replaced.</summary>
+    /// <summary>When neither the build nor a parked database is there, an earlier run has put it in place and dropped what it replaced.</summary>
     private async Task SwapAsync(JobContext job, RestorePlace place)
     {
         var databases = server.Capabilities.Databases;
         var (build, parked) = (WorkNames.Build(job.Row.Id), WorkNames.Parked(job.Row.Id));
-        if (await databases.ExistsAsync(build, CancellationToken.None) || await databases.ExistsAsync(parked, CancellationToken.None))
+        if (!place.KeepsReplaced && !await databases.ExistsAsync(place.Database, CancellationToken.None))
+        {
+            await databases.AdoptAsync(place.Database, build, CancellationToken.None);
+        }
+        else if (await databases.ExistsAsync(build, CancellationToken.None) || await databases.ExistsAsync(parked, CancellationToken.None))
         {
             await databases.SwapAsync(place.Database, build, parked, CancellationToken.None);
         }
@@ -81,6 +86,10 @@ internal sealed class RestoreJob(MetadataDatabase metadata, PostgresServer serve
         places.Finish(tx, job.Row, place, manifest.BackupKey, now);
         AuditTrail.AppendSystem(tx, job.Row.OrganizationId, "restore.completed", job.Row.ProjectId, now, new AuditDetail(JobId: job.Row.Id.ToString(), BackupKey: manifest.BackupKey));
     }
+
+    /// <summary>A preview may be used while its statistics are gathered; a project gets them before it is swapped in.</summary>
+    private Task AnalyzeAsync(JobContext job, RestorePlace place, CancellationToken cancellation) =>
+        server.Capabilities.Archives.AnalyzeAsync(place.Database, place.Role.Name, place.Role.Password, job.ApplicationName, cancellation);
 
     private RestoreResult Result(ArchiveManifest manifest, RestorePlace place, JobContext job) => new(
         manifest.BackupKey, place.Database.ToString(), manifest.Inventory.Relations.Count, manifest.Inventory.Relations.Sum(relation => relation.Rows),

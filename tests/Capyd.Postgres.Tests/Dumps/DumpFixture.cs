@@ -18,6 +18,9 @@ internal sealed class DumpFixture(TemporaryCluster server)
 
     public Password Password => _password;
 
+    /// <summary>What the last restore read while it loaded.</summary>
+    public LoadedRows Loaded { get; private set; } = LoadedRows.None;
+
     public async Task<DatabaseName> CreateAsync(string prefix)
     {
         await _roles.EnsureAsync(new RoleSpec(Owner, _password, -1, "test"), CancellationToken.None);
@@ -90,12 +93,18 @@ internal sealed class DumpFixture(TemporaryCluster server)
         var request = new RestoreRequest(
             database, Owner, Owner, _password, inventory, KeepPrivileges: false, server.Directory, jobs, "test restore",
             _ => Task.FromResult<Stream>(new MemoryStream(archive)));
-        await restore.RestoreAsync(request, CancellationToken.None);
+        Loaded = await restore.RestoreAsync(request, CancellationToken.None);
         await restore.AnalyzeAsync(request, CancellationToken.None);
     }
 
     public Task<Inventory> ReadAsync(DatabaseName database, Inventory? like = null) =>
-        new InventoryReader(server.Cluster).ReadLikeAsync(like, database, "test read", null, CancellationToken.None);
+        like is null
+            ? new InventoryReader(server.Cluster).ReadAsync(database, "test read", null, CancellationToken.None)
+            : new InventoryReader(server.Cluster).ReadLikeAsync(like, LoadedRows.None, database, "test read", null, CancellationToken.None);
+
+    /// <summary>Reads as a restore does, which does not read again what it has read while it loaded.</summary>
+    public Task<Inventory> ReadRestoredAsync(DatabaseName database, Inventory like) =>
+        new InventoryReader(server.Cluster).ReadLikeAsync(like, Loaded, database, "test read", null, CancellationToken.None);
 
     private static string Sql(string name)
     {

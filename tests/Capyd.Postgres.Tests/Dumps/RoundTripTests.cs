@@ -17,9 +17,10 @@ public sealed class RoundTripTests(TemporaryCluster server)
         var source = await _dumps.CreateRichAsync();
         var (inventory, archive) = await _dumps.DumpAsync(source);
         var restored = await _dumps.RestoreAsync(inventory, archive, jobs);
-        var actual = await _dumps.ReadAsync(restored, inventory);
+        var actual = await _dumps.ReadRestoredAsync(restored, inventory);
 
         Assert.Empty(InventoryComparison.Compare(inventory, actual));
+        Assert.Empty(InventoryComparison.Compare(inventory, await _dumps.ReadAsync(restored, inventory)));
         Assert.Equal(inventory.SchemaFingerprint, actual.SchemaFingerprint);
         Assert.Contains(inventory.Relations, r => r is { Name: "of_superuser", Rows: 50 } && r.Hash!.StartsWith("copy:", StringComparison.Ordinal));
         Assert.Contains(inventory.Relations, r => r is { Name: "main", Rows: 500 } && !r.Hash!.StartsWith("copy:", StringComparison.Ordinal));
@@ -109,5 +110,27 @@ public sealed class RoundTripTests(TemporaryCluster server)
         var error = await Assert.ThrowsAsync<PostgresFailedException>(() => _dumps.RestoreIntoAsync(target, inventory, archive));
 
         Assert.Contains("not fresh", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rows_are_frozen_and_read_while_others_are_loaded_and_read_again_only_where_they_changed()
+    {
+        var source = await _dumps.CreateAsync("loaded");
+        await _dumps.AsTenantAsync(
+            source,
+            "CREATE TABLE \"a\nb\"(id serial PRIMARY KEY, v text); INSERT INTO \"a\nb\"(v) SELECT md5(i::text) FROM generate_series(1, 20000) i;"
+            + "CREATE TABLE other AS SELECT i FROM generate_series(1, 1000) i");
+        var (inventory, archive) = await _dumps.DumpAsync(source);
+        var restored = await _dumps.RestoreAsync(inventory, archive, jobs: 2);
+
+        var frozen = await server.ScalarAsync<string>(restored.ToString(), "SELECT min(relallvisible::float / relpages)::text FROM pg_class WHERE relname IN ('other', E'a\\nb')");
+        Assert.Equal("1", frozen);
+        Assert.Equal(2, _dumps.Loaded.Count);
+        Assert.Empty(InventoryComparison.Compare(inventory, await _dumps.ReadRestoredAsync(restored, inventory)));
+
+        await _dumps.AsTenantAsync(restored, "UPDATE other SET i = 5000 WHERE i = 1");
+        await server.UntilAsync(restored.ToString(), "SELECT n_tup_upd = 1 FROM pg_stat_all_tables WHERE relname = 'other'");
+        var difference = Assert.Single(InventoryComparison.Compare(inventory, await _dumps.ReadRestoredAsync(restored, inventory)));
+        Assert.Equal("table public.other", difference.Subject);
     }
 }

@@ -58,7 +58,7 @@ public sealed class ToolRunnerTests
             Secrets = ["hunter2"],
         };
 
-        var outcome = await _runner.RunAsync(command, new ToolStreams { StderrLine = lines.Add }, CancellationToken.None);
+        var outcome = await _runner.RunAsync(command, new ToolStreams { StderrLine = line => { lines.Add(line); return false; } }, CancellationToken.None);
 
         var names = outcome.StdoutTail.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split('=')[0]);
         Assert.Equal(["HOME", "LC_ALL", "PATH", "PGPASSWORD", "TZ"], names.Except(["PWD", "_", "SHLVL", "OLDPWD"]).Order());
@@ -70,7 +70,7 @@ public sealed class ToolRunnerTests
     public async Task Cancelling_interrupts_the_program_and_waits_for_its_end()
     {
         using var cancel = new CancellationTokenSource();
-        var streams = new ToolStreams { StderrLine = _ => cancel.Cancel() };
+        var streams = new ToolStreams { StderrLine = _ => { cancel.Cancel(); return false; } };
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             _runner.RunAsync(new ToolCommand("/bin/sh", ["-c", "echo ready >&2; exec sleep 60"]), streams, cancel.Token));
@@ -80,7 +80,7 @@ public sealed class ToolRunnerTests
     public async Task A_program_that_ignores_the_interrupt_is_killed_after_ten_seconds()
     {
         using var cancel = new CancellationTokenSource();
-        var streams = new ToolStreams { StderrLine = _ => cancel.Cancel() };
+        var streams = new ToolStreams { StderrLine = _ => { cancel.Cancel(); return false; } };
         var watch = Stopwatch.StartNew();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>

@@ -5,7 +5,6 @@ internal sealed class RestoreStaging : IDisposable
 {
     private const UnixFileMode ListAndRead = (UnixFileMode)0b111_101_101;
     private const UnixFileMode Read = (UnixFileMode)0b110_100_100;
-    private const int BufferSize = 1024 * 1024;
 
     private readonly string _directory;
 
@@ -30,32 +29,17 @@ internal sealed class RestoreStaging : IDisposable
         File.SetUnixFileMode(ListPath, Read);
     }
 
-    public async Task WriteArchiveAsync(Stream archive, CancellationToken cancellationToken)
+    /// <summary>Puts the archive down in the form that serves a restore side by side best.</summary>
+    public async Task<StagedArchive> WriteArchiveAsync(Stream archive, CancellationToken cancellationToken)
     {
-        await using (var file = new FileStream(ArchivePath, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize, useAsync: true))
+        StagedArchive staged;
+        await using (var file = new FileStream(ArchivePath, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true))
         {
-            await CopyAsync(archive, file, cancellationToken);
+            staged = await new ArchiveWriter(archive, file).WriteAsync(cancellationToken);
         }
 
         File.SetUnixFileMode(ArchivePath, Read);
-    }
-
-    /// <summary>Unpacks the next piece while the last one is written.</summary>
-    private static async Task CopyAsync(Stream archive, FileStream file, CancellationToken cancellationToken)
-    {
-        byte[][] buffers = [new byte[BufferSize], new byte[BufferSize]];
-        var writing = Task.CompletedTask;
-        for (var turn = 0; ; turn ^= 1)
-        {
-            var count = await archive.ReadAtLeastAsync(buffers[turn], BufferSize, throwOnEndOfStream: false, cancellationToken);
-            await writing;
-            if (count == 0)
-            {
-                return;
-            }
-
-            writing = file.WriteAsync(buffers[turn].AsMemory(0, count), cancellationToken).AsTask();
-        }
+        return staged;
     }
 
     public void Dispose()
