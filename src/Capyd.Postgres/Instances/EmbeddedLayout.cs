@@ -1,21 +1,15 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Capyd.Postgres.Instances;
 
 /// <summary>The directories of the embedded server.</summary>
 internal sealed class EmbeddedLayout
 {
-    /// <summary>sun_path holds 107 characters; the socket's own name takes up to 16 and a slash.</summary>
-    private const int LongestSocketDirectory = 107 - 17;
-
     public EmbeddedLayout(EmbeddedSettings settings)
     {
         Root = Path.GetFullPath(settings.DataDirectory);
         Data = Path.Combine(Root, "pgdata");
         Unfinished = Path.Combine(Root, "pgdata.tmp");
         Log = Path.Combine(Root, "log");
-        Run = ShortEnough(Path.Combine(Root, "run"));
+        Run = SocketDirectory.ShortEnough(Path.Combine(Root, "run"));
         OsUser = Environment.IsPrivilegedProcess ? settings.OsUserWhenRoot : null;
     }
 
@@ -35,18 +29,4 @@ internal sealed class EmbeddedLayout
     public string? OsUser { get; }
 
     public string StartupLog => Path.Combine(Log, "startup.log");
-
-    private static string ShortEnough(string directory)
-    {
-        if (Encoding.UTF8.GetByteCount(directory) <= LongestSocketDirectory)
-        {
-            return directory;
-        }
-
-        var name = "capyd-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(directory)))[..16];
-        var runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
-        return !Environment.IsPrivilegedProcess && Directory.Exists(runtime) && runtime.Length < 60
-            ? Path.Combine(runtime, name)
-            : Path.Combine("/tmp", name);
-    }
 }

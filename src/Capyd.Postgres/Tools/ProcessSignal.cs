@@ -16,6 +16,9 @@ internal static partial class ProcessSignal
         }
     }
 
+    /// <summary>Nothing when the process is gone.</summary>
+    public static void Send(int pid, int signal) => _ = Kill(pid, signal);
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Kill(int pid, int signal);

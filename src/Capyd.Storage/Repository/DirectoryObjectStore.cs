@@ -44,6 +44,13 @@ public sealed class DirectoryObjectStore(string root) : IObjectStore
         }
     }
 
+    public async Task ReadAtAsync(ObjectName name, long offset, Memory<byte> buffer, CancellationToken ct)
+    {
+        await using var file = await OpenReadAsync(name, ct);
+        file.Position = offset;
+        await file.ReadExactlyAsync(buffer, ct);
+    }
+
     public Task<bool> ExistsAsync(ObjectName name, CancellationToken ct) => Task.FromResult(File.Exists(PathOf(name)));
 
     public async IAsyncEnumerable<StoredObject> ListAsync(

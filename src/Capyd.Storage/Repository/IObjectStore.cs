@@ -12,6 +12,11 @@ public interface IObjectStore
     /// <exception cref="ObjectMissingException">There is no such object.</exception>
     Task<Stream> OpenReadAsync(ObjectName name, CancellationToken ct);
 
+    /// <summary>Fills <paramref name="buffer"/> with the bytes from <paramref name="offset"/> on.</summary>
+    /// <exception cref="ObjectMissingException">There is no such object.</exception>
+    /// <exception cref="EndOfStreamException">The object ends before the buffer is full.</exception>
+    Task ReadAtAsync(ObjectName name, long offset, Memory<byte> buffer, CancellationToken ct);
+
     Task<bool> ExistsAsync(ObjectName name, CancellationToken ct);
 
     /// <summary>All objects whose name begins with <paramref name="prefix"/>, which may end within a segment.</summary>

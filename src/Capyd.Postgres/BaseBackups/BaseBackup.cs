@@ -1,0 +1,94 @@
+using System.Globalization;
+using Capyd.Postgres.Cluster;
+
+namespace Capyd.Postgres.BaseBackups;
+
+/// <summary>
+/// Takes a base backup by the server's own BASE_BACKUP and hands its files on as they come; nothing is staged. All
+/// tablespaces come through the one connection, one after another, the data directory last.
+/// </summary>
+public sealed class BaseBackup(PostgresCluster cluster)
+{
+    private const int OldestVersion = 150000;
+
+    private const string Facts = """
+        SELECT current_setting('server_version_num')::pg_catalog.int4, pg_catalog.pg_size_bytes(current_setting('wal_segment_size')),
+               current_setting('data_checksums')::pg_catalog.bool
+        """;
+
+    private const string Databases = "SELECT oid::pg_catalog.int8, datname::pg_catalog.text FROM pg_catalog.pg_database ORDER BY oid";
+
+    /// <summary>The backup is whole only when this returns; until then nothing of it must be published.</summary>
+    /// <exception cref="BaseBackupFailedException">The server failed or refused, its pages are damaged, or what arrived is
+    /// not what it sent.</exception>
+    /// <exception cref="PostgresFailedException">The server cannot be asked for its settings.</exception>
+    public async Task<BaseBackupResult> RunAsync(BaseBackupRequest request, CancellationToken cancellationToken)
+    {
+        var (version, segment, checksums) = await FactsAsync(cancellationToken);
+        var databases = await DatabasesAsync(cancellationToken);
+        await using var connection = await WalSenderConnection.OpenAsync(cluster.Endpoint, request.ApplicationName, cancellationToken);
+        var identifier = await IdentifyAsync(connection, cancellationToken);
+        await connection.SendQueryAsync(Command(request), cancellationToken);
+        var begin = (await connection.ReadRowsAsync(cancellationToken))[0];
+        var places = await connection.ReadRowsAsync(cancellationToken);
+        var start = new BaseBackupStart(
+            identifier, Timeline(begin), Lsn.Parse(begin[0]!), version, segment, checksums, Estimate(places))
+        {
+            Tablespaces = Tablespaces(places),
+            Databases = databases,
+        };
+        await (request.Started?.Invoke(start, cancellationToken) ?? Task.CompletedTask);
+        return await new BaseBackupReceiver(connection, request, start).RunAsync(cancellationToken);
+    }
+
+    internal static TimelineId Timeline(string?[] row) => new(uint.Parse(row[1]!, CultureInfo.InvariantCulture));
+
+    private static string Command(BaseBackupRequest request)
+    {
+        if (request.Label.AsSpan().ContainsAny('\n', '\r', '\0'))
+        {
+            throw new ArgumentException("The label of a base backup is one line.", nameof(request));
+        }
+
+        var rate = request.MaxRateKilobytes is { } most ? string.Create(CultureInfo.InvariantCulture, $", MAX_RATE {most}") : "";
+        return $"BASE_BACKUP (LABEL '{request.Label.Replace("'", "''", StringComparison.Ordinal)}', PROGRESS, "
+            + $"CHECKPOINT '{(request.FastCheckpoint ? "fast" : "spread")}', WAIT 0, TABLESPACE_MAP, "
+            + $"MANIFEST 'yes', MANIFEST_CHECKSUMS 'CRC32C'{rate})";
+    }
+
+    private async Task<(int Version, int Segment, bool Checksums)> FactsAsync(CancellationToken ct)
+    {
+        var facts = await cluster.UseAsync(
+            null,
+            "ask the server for its settings before a base backup",
+            async connection => (await connection.ListAsync(
+                Facts, static row => (row.GetInt32(0), (int)row.GetInt64(1), row.GetBoolean(2)), ct))[0],
+            ct);
+        return facts.Item1 >= OldestVersion
+            ? facts
+            : throw new BaseBackupFailedException(
+                $"The server is PostgreSQL {facts.Item1 / 10000}; base backups need 15 or newer.", BaseBackupFailure.Refused);
+    }
+
+    private Task<List<BaseBackupDatabase>> DatabasesAsync(CancellationToken ct) => cluster.UseAsync(
+        null,
+        "list the databases before a base backup",
+        connection => connection.ListAsync(Databases, static row => new BaseBackupDatabase((uint)row.GetInt64(0), row.GetString(1)), ct),
+        ct);
+
+    private static async Task<SystemIdentifier> IdentifyAsync(WalSenderConnection connection, CancellationToken ct)
+    {
+        await connection.SendQueryAsync("IDENTIFY_SYSTEM", ct);
+        var identity = await connection.ReadRowsAsync(ct);
+        var end = await connection.ReadAsync(ct);
+        return end.Type == 'Z' ? SystemIdentifier.Parse(identity[0][0]!) : throw WalSenderConnection.Unexpected(end.Type, "the end of a command");
+    }
+
+    // The row of the data directory itself has neither OID nor place. Sizes are in kilobytes.
+    private static long Estimate(List<string?[]> places) =>
+        places.Sum(static place => long.Parse(place[2] ?? "0", CultureInfo.InvariantCulture)) * 1024;
+
+    private static List<BaseBackupTablespace> Tablespaces(List<string?[]> places) =>
+        [.. places.Where(static place => place[0] is not null)
+            .Select(static place => new BaseBackupTablespace(uint.Parse(place[0]!, CultureInfo.InvariantCulture), place[1] ?? ""))];
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Capyd.Postgres.Cluster;
+
+namespace Capyd.Postgres.Recovery;
+
+/// <summary>Writes what a sandbox is started with. Nothing of the copied server's own configuration is read.</summary>
+internal static class SandboxConfiguration
+{
+    public static void Write(SandboxLayout layout, SandboxSettings settings, RecoveryRequest request, int major, ControlData control)
+    {
+        Directory.CreateDirectory(layout.Configuration);
+        File.WriteAllText(MainFile(layout), Text(layout, settings, request, major, control));
+        File.WriteAllText(Access(layout), $"local all {SqlIdentifier.Quote(settings.AdminRole)} trust\n");
+        File.WriteAllText(Identities(layout), "");
+        NeutralizeData(layout.Data);
+    }
+
+    public static string MainFile(SandboxLayout layout) => Path.Combine(layout.Configuration, "postgresql.conf");
+
+    /// <summary>postgresql.auto.conf is read whatever configuration is named; the source's archive and standby settings are in it.</summary>
+    private static void NeutralizeData(string data)
+    {
+        foreach (var stale in new[] { "standby.signal", "postmaster.pid", "postmaster.opts", "current_logfiles" })
+        {
+            File.Delete(Path.Combine(data, stale));
+        }
+
+        File.WriteAllText(Path.Combine(data, "postgresql.auto.conf"), "");
+        File.WriteAllText(Path.Combine(data, "recovery.signal"), "");
+    }
+
+    private static string Text(SandboxLayout layout, SandboxSettings settings, RecoveryRequest request, int major, ControlData control)
+    {
+        var lines = Fixed
+            .Concat(major >= 15 ? [("archive_library", ""), ("recovery_prefetch", "try")] : [])
+            .Concat(major >= 17 ? [("event_triggers", "off")] : [])
+            .Concat(Places(layout, settings))
+            .Concat(control.Minimums)
+            .Concat(request.Target.Settings)
+            .Append(("restore_command", request.RestoreCommand))
+            .Append(("recovery_target_timeline", request.Timeline.ToString()))
+            .Append(("ignore_invalid_pages", settings.IgnoreInvalidPages ? "on" : "off"));
+        return string.Concat(lines.Select(static line => $"{line.Item1} = {Quoted(line.Item2)}\n"));
+    }
+
+    private static (string, string)[] Places(SandboxLayout layout, SandboxSettings settings) =>
+    [
+        ("data_directory", layout.Data),
+        ("hba_file", Access(layout)),
+        ("ident_file", Identities(layout)),
+        ("unix_socket_directories", layout.Run),
+        ("port", settings.Port.ToString(CultureInfo.InvariantCulture)),
+        ("shared_buffers", string.Create(CultureInfo.InvariantCulture, $"{settings.SharedBuffersMegabytes}MB")),
+    ];
+
+    private static readonly (string, string)[] Fixed =
+    [
+        ("cluster_name", "capyd sandbox"),
+        ("listen_addresses", ""),
+        ("unix_socket_permissions", "0700"),
+        ("ssl", "off"),
+
+        // Nothing of the source may act here: no archiving into its archive, no workers, no foreign code.
+        ("archive_mode", "off"),
+        ("archive_command", ""),
+        ("primary_conninfo", ""),
+        ("synchronous_standby_names", ""),
+        ("shared_preload_libraries", ""),
+        ("session_preload_libraries", ""),
+        ("local_preload_libraries", ""),
+        ("max_logical_replication_workers", "0"),
+        ("autovacuum", "off"),
+        ("wal_level", "replica"),
+
+        // Thrown away after use: durability would only cost.
+        ("fsync", "off"),
+        ("synchronous_commit", "off"),
+        ("full_page_writes", "off"),
+        ("wal_recycle", "off"),
+        ("wal_init_zero", "off"),
+        ("max_wal_size", "1GB"),
+        ("restart_after_crash", "off"),
+        ("huge_pages", "off"),
+        ("jit", "off"),
+
+        // Without it a parameter that was raised in the WAL would pause recovery.
+        ("hot_standby", "off"),
+        ("recovery_target_action", "promote"),
+
+        ("logging_collector", "off"),
+        ("log_destination", "stderr"),
+        ("log_line_prefix", "capyd "),
+        ("log_min_messages", "error"),
+        ("log_checkpoints", "off"),
+        ("log_error_verbosity", "default"),
+        ("lc_messages", "C"),
+        ("timezone", "UTC"),
+        ("log_timezone", "UTC"),
+    ];
+
+    /// <summary>A value in a configuration file, where a backslash escapes.</summary>
+    private static string Quoted(string value) =>
+        $"'{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}'";
+
+    private static string Access(SandboxLayout layout) => Path.Combine(layout.Configuration, "pg_hba.conf");
+
+    private static string Identities(SandboxLayout layout) => Path.Combine(layout.Configuration, "pg_ident.conf");
+}

@@ -1,0 +1,168 @@
+using Capyd.Postgres.Cluster;
+using Capyd.Postgres.Tools;
+
+namespace Capyd.Postgres.Wal;
+
+/// <summary>Keeps pg_receivewal running: what the server has flushed is in the spool, fsynced, a moment later.</summary>
+public sealed class WalReceiver(WalReceiverSettings settings, PostgresCluster cluster, PostgresInstallation installation, ToolRunner runner)
+{
+    private readonly ReplicationSlot _slot = new(cluster, settings.SlotName);
+    private readonly StallWatch _stall = new(settings.StallLimit, runner.Clock);
+    private bool _slotSeen;
+
+    /// <summary>Streams until cancelled, or until the stream cannot go on without a decision
+    /// (<see cref="WalReceiverEvent.ChainBroken"/>, <see cref="WalReceiverEvent.OtherCluster"/>).</summary>
+    /// <param name="report">Called one at a time; must not throw.</param>
+    /// <exception cref="ToolMissingException">pg_receivewal is not installed.</exception>
+    public async Task RunAsync(Action<WalReceiverEvent> report, CancellationToken cancellationToken)
+    {
+        var delay = settings.FirstDelay;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var started = runner.Clock.GetTimestamp();
+            var end = await AttemptAsync(report, delay, cancellationToken);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            report(end);
+            if (end is not WalReceiverEvent.Interrupted)
+            {
+                return;
+            }
+
+            delay = runner.Clock.GetElapsedTime(started) > settings.LongestDelay ? settings.FirstDelay : delay;
+            await Task.Delay(delay, runner.Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            delay = delay * 2 < settings.LongestDelay ? delay * 2 : settings.LongestDelay;
+        }
+    }
+
+    /// <summary>After a broken chain, and while <see cref="RunAsync"/> is not running: makes a new slot from now on. First hand
+    /// everything in the spool to the archive (<see cref="SegmentArchiver.EmptyAsync"/>): what lies there would be asked for again.</summary>
+    /// <returns>Where the new chain begins; a base backup that starts later makes it usable.</returns>
+    /// <exception cref="InvalidOperationException">The spool is not empty.</exception>
+    public async Task<Lsn> ReanchorAsync(CancellationToken cancellationToken)
+    {
+        await ReceiverProcesses.EndAsync(settings.SpoolDirectory, runner.Clock, cancellationToken);
+        if (Directory.Exists(settings.SpoolDirectory) && Directory.EnumerateFiles(settings.SpoolDirectory).Any())
+        {
+            throw new InvalidOperationException($"{settings.SpoolDirectory} still holds WAL; archive it first.");
+        }
+
+        await _slot.DropAsync(cancellationToken);
+        await _slot.CreateAsync(cancellationToken);
+        _slotSeen = true;
+        return (await _slot.ReadAsync(cancellationToken))?.RestartLsn
+            ?? throw new PostgresFailedException($"The replication slot {_slot.Name} vanished while it was made.", null, RetryClass.Transient);
+    }
+
+    /// <summary>One life of the receiver.</summary>
+    private async Task<WalReceiverEvent> AttemptAsync(Action<WalReceiverEvent> report, TimeSpan retryIn, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PrepareAsync(report, cancellationToken) ?? await StreamAsync(report, retryIn, cancellationToken);
+        }
+        catch (PostgresFailedException e)
+        {
+            return new WalReceiverEvent.Interrupted(e.Message, retryIn);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new WalReceiverEvent.Interrupted("It was stopped.", TimeSpan.Zero);
+        }
+    }
+
+    /// <returns>Null when streaming can begin.</returns>
+    private async Task<WalReceiverEvent?> PrepareAsync(Action<WalReceiverEvent> report, CancellationToken cancellationToken)
+    {
+        foreach (var pid in await ReceiverProcesses.EndAsync(settings.SpoolDirectory, runner.Clock, cancellationToken))
+        {
+            report(new WalReceiverEvent.EndedLeftover(pid));
+        }
+
+        var found = await WalLineage.ReadAsync(cluster, cancellationToken);
+        if (found != settings.Lineage)
+        {
+            return new WalReceiverEvent.OtherCluster(found);
+        }
+
+        await OwnedDirectory.CreateAsync(runner, settings.SpoolDirectory, cluster.Endpoint.ToolUser, cancellationToken);
+        return await EnsureSlotAsync(report, cancellationToken);
+    }
+
+    private async Task<WalReceiverEvent?> EnsureSlotAsync(Action<WalReceiverEvent> report, CancellationToken cancellationToken)
+    {
+        var slot = await _slot.ReadAsync(cancellationToken);
+        if (slot is null)
+        {
+            await _slot.CreateAsync(cancellationToken);
+            slot = await _slot.ReadAsync(cancellationToken);
+            report(new WalReceiverEvent.SlotCreated(slot?.RestartLsn ?? default, _slotSeen));
+        }
+
+        _slotSeen = true;
+        return slot is { Lost: true }
+            ? new WalReceiverEvent.ChainBroken($"the server removed WAL that the replication slot {_slot.Name} still needed (max_slot_wal_keep_size).")
+            : null;
+    }
+
+    private async Task<WalReceiverEvent> StreamAsync(Action<WalReceiverEvent> report, TimeSpan retryIn, CancellationToken cancellationToken)
+    {
+        report(new WalReceiverEvent.Started());
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var run = runner.RunAsync(ReceiveWal.Command(settings, cluster.Endpoint, installation), ToolStreams.None, stop.Token);
+        var watch = WatchAsync(report, stop.Token);
+        await Task.WhenAny(run, watch);
+        await stop.CancelAsync();
+        var stalled = await watch;
+        try
+        {
+            return ReceiveWal.Explain((await run).StderrTail, retryIn);
+        }
+        catch (OperationCanceledException) when (stalled is not null)
+        {
+            report(stalled);
+            return new WalReceiverEvent.Interrupted(
+                $"nothing arrived for {settings.StallLimit.TotalSeconds:0} s although the server was {stalled.Slot.LagBytes} bytes ahead.", retryIn);
+        }
+    }
+
+    /// <returns>Only when the stream stalled or was ended from outside (null).</returns>
+    private async Task<WalReceiverEvent.Stalled?> WatchAsync(Action<WalReceiverEvent> report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(settings.ProbeInterval, runner.Clock, cancellationToken);
+                if (await ProbeAsync(cancellationToken) is { } slot)
+                {
+                    report(new WalReceiverEvent.Progress(slot));
+                    if (_stall.Observe(slot))
+                    {
+                        return new WalReceiverEvent.Stalled(slot);
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>Null when the server does not answer; then the receiver ends by itself, and says why.</returns>
+    private async Task<SlotState?> ProbeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _slot.ReadAsync(cancellationToken);
+        }
+        catch (PostgresFailedException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Buffers;
+
+namespace Capyd.Storage.Repository.Chunks;
+
+/// <summary>Reads a file of a backup, one chunk after another.</summary>
+internal sealed class ChunkedFileStream(ChunkRepository repository, ManifestEntry file) : Stream
+{
+    private byte[] _chunk = [];
+    private int _next;
+    private int _start;
+    private int _end;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => file.Size;
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_start == _end && !await FillAsync(cancellationToken))
+        {
+            return 0;
+        }
+
+        var count = Math.Min(buffer.Length, _end - _start);
+        _chunk.AsMemory(_start, count).CopyTo(buffer);
+        _start += count;
+        return count;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("A file of a backup is read asynchronously.");
+
+    public override void Flush()
+    {
+        // Nothing is written.
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (_chunk.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_chunk);
+            _chunk = [];
+            (_start, _end, _next) = (0, 0, file.Chunks.Count);
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<bool> FillAsync(CancellationToken ct)
+    {
+        if (_next == file.Chunks.Count)
+        {
+            return false;
+        }
+
+        var chunk = file.Chunks[_next++];
+        if (_chunk.Length < chunk.Length)
+        {
+            ArrayPool<byte>.Shared.Return(_chunk);
+            _chunk = ArrayPool<byte>.Shared.Rent(chunk.Length);
+        }
+
+        await repository.ReadChunkAsync(chunk, _chunk.AsMemory(0, chunk.Length), ct);
+        (_start, _end) = (0, chunk.Length);
+        return true;
+    }
+}

@@ -1,0 +1,71 @@
+namespace Capyd.Storage.Repository.Chunks;
+
+/// <summary>Reads what a pack says of itself.</summary>
+internal sealed class PackReader(IObjectStore store)
+{
+    /// <summary>The pack's entries. When its footer is damaged, the chunks before the damage are found by walking the
+    /// frames, and <c>Whole</c> is false.</summary>
+    /// <exception cref="ObjectMissingException">The pack is gone.</exception>
+    public async Task<(bool Whole, List<StoredChunk> Entries)> ReadEntriesAsync(string pack, long size, CancellationToken ct)
+    {
+        try
+        {
+            if (await ReadFooterAsync(pack, size, ct) is { } entries)
+            {
+                return (true, entries);
+            }
+        }
+        catch (EndOfStreamException)
+        {
+            // Shorter than the listing said a moment ago: as damaged as any other cut.
+        }
+
+        return (false, Salvage(await ReadAllAsync(pack, size, ct)));
+    }
+
+    /// <summary>The pack's bytes; fewer when it is shorter than it was.</summary>
+    public async Task<byte[]> ReadAllAsync(string pack, long size, CancellationToken ct)
+    {
+        await using var source = await store.OpenReadAsync(RepositoryNames.Pack(pack), ct);
+        var bytes = GC.AllocateUninitializedArray<byte>(checked((int)size));
+        var length = await source.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, ct);
+        return length == bytes.Length ? bytes : bytes[..length];
+    }
+
+    /// <summary>Whether a chunk within a pack is what its name says.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> pack, StoredChunk chunk) =>
+        (long)chunk.Offset + chunk.Stored <= pack.Length && ChunkId.Of(pack.Slice(chunk.Offset, chunk.Stored)) == chunk.Id;
+
+    private async Task<List<StoredChunk>?> ReadFooterAsync(string pack, long size, CancellationToken ct)
+    {
+        if (size < PackFormat.Magic.Length + PackFormat.TrailerSize)
+        {
+            return null;
+        }
+
+        var name = RepositoryNames.Pack(pack);
+        var trailer = new byte[PackFormat.TrailerSize];
+        await store.ReadAtAsync(name, size - trailer.Length, trailer, ct);
+        if (PackFormat.ReadCount(trailer, size) is not { } count)
+        {
+            return null;
+        }
+
+        var footer = new byte[PackFormat.FooterSize(count)];
+        await store.ReadAtAsync(name, size - footer.Length, footer, ct);
+        return PackFormat.ReadFooter(footer, size);
+    }
+
+    private static List<StoredChunk> Salvage(ReadOnlySpan<byte> pack)
+    {
+        var found = new List<StoredChunk>();
+        var offset = PackFormat.Magic.Length;
+        while (offset < pack.Length && ChunkCodec.Measure(pack[offset..]) is { Stored: > 0 } frame)
+        {
+            found.Add(new StoredChunk(ChunkId.Of(pack.Slice(offset, frame.Stored)), offset, frame.Stored, frame.Plain));
+            offset += frame.Stored;
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,3 @@
+namespace Capyd.Storage.Tests.Repository.Chunks;
+
+internal sealed class KilledException : Exception;
