@@ -7,10 +7,11 @@ publish: tools
 	@scripts/publish.sh
 
 demo: tools
+	@scripts/ensure-tools.sh bwrap=bubblewrap
 	@demo/demo.sh
 
 test: publish
-	@scripts/ensure-tools.sh sqlite3
+	@scripts/ensure-tools.sh sqlite3 bwrap=bubblewrap pgbouncer openssl
 	@scripts/test.sh
 
 bench:

@@ -20,7 +20,7 @@ wait_for_job() {
     local id=$1 callback=${2:-:} job state phase percent
     while :; do
         job=$(api GET "/v1/jobs/$id")
-        IFS=$'\t' read -r state phase percent < <(jq -r '.job | [.state, .phase // "-", ((.progress // 0) * 100 | floor)] | @tsv' <<<"$job")
+        IFS=$'\t' read -r state phase percent < <(jq -r '.job | [.state, .phase // "waiting", ((.progress // 0) * 100 | floor)] | @tsv' <<<"$job")
         "$callback" "$phase" "$percent"
         case $state in
             completed) return 0 ;;

@@ -1,3 +1,5 @@
 using Capyd.Cli;
 
-return await CommandLine.Build().Parse(args).InvokeAsync();
+var parsed = CommandLine.Build().Parse(args);
+var code = await parsed.InvokeAsync();
+return code != ExitCode.Good && parsed.Errors.Count > 0 ? ExitCode.Usage : code;

@@ -8,20 +8,33 @@ public sealed partial class LayeringTests
     /// <summary>Folders of src/Capyd and the sibling folders that they may name. Every folder may name Configuration, Errors and Hosting.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["Approvals"] = ["Auth", "Projects"],
+        ["Approvals"] = ["Audit", "Auth", "Projects"],
         ["Archives"] = ["Cluster", "Jobs"],
-        ["Audit"] = ["Auth"],
+        ["Audit"] = ["Auth", "Projects"],
         ["Auth"] = ["Audit", "Projects"],
         ["Backups"] = ["Archives", "Audit", "Auth", "Cluster", "Jobs", "Projects"],
-        ["Cli"] = ["Approvals", "Audit", "Auth"],
+        ["Cli"] = ["Approvals", "Audit", "Auth", "Client", "LoginSessions"],
         ["Cluster"] = ["Auth"],
         ["Configuration"] = [],
         ["Errors"] = [],
         ["Jobs"] = ["Audit", "Auth", "Cluster", "Projects"],
-        ["Previews"] = ["Audit", "Auth", "Cluster", "Jobs", "Projects"],
-        ["Projects"] = ["Approvals", "Audit", "Auth", "Backups", "Cluster", "Jobs"],
+        ["Previews"] = ["Archives", "Audit", "Auth", "Cluster", "Jobs", "Projects", "Scheduling"],
+        ["Projects"] = ["Approvals", "Audit", "Auth", "Backups", "Cluster", "Jobs", "Pooling"],
         ["Restores"] = ["Approvals", "Archives", "Audit", "Auth", "Cluster", "Jobs", "Previews", "Projects"],
         ["Scheduling"] = ["Cluster"],
+        ["Network"] = [],
+        ["LoginSessions"] = ["Audit", "Auth"],
+        ["Webhooks"] = ["Alerts", "Audit", "Auth", "Jobs", "Network", "Projects"],
+        ["Alerts"] = ["Audit", "Auth", "Projects"],
+        ["DataAccess"] = ["Audit", "Auth", "Cluster", "Previews", "Projects"],
+        ["Observability"] = ["Auth", "Cluster", "Projects"],
+        ["Limits"] = ["Alerts", "Audit", "Auth", "Cluster", "Projects"],
+        ["Extensions"] = ["Audit", "Auth", "Cluster", "Jobs", "Projects"],
+        ["RestorePoints"] = ["Audit", "Auth", "Cluster", "Projects"],
+        ["Exports"] = ["Audit", "Auth", "Cluster", "Jobs", "Projects"],
+        ["Client"] = ["Cli"],
+        ["Pooling"] = ["Cluster", "Jobs"],
+        ["Imports"] = ["Archives", "Audit", "Auth", "Cluster", "Extensions", "Jobs", "Network", "Projects", "Restores"],
     };
 
     private static readonly string[] Everywhere = ["Configuration", "Errors", "Hosting"];

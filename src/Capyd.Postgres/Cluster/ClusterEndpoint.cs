@@ -7,4 +7,8 @@ namespace Capyd.Postgres.Cluster;
 /// <param name="ToolUser">The OS user that PostgreSQL's programs run as when capyd is root.</param>
 /// <param name="LoginHost">The host for logins with a password.</param>
 public sealed record ClusterEndpoint(
-    string SocketDirectory, int Port, string AdminRole, string? ToolUser = null, string LoginHost = "127.0.0.1");
+    string SocketDirectory, int Port, string AdminRole, string? ToolUser = null, string LoginHost = "127.0.0.1")
+{
+    /// <summary>The superuser's password where the socket asks for one; null for peer authentication.</summary>
+    public Password? AdminPassword { get; init; }
+}

@@ -11,7 +11,7 @@ internal static class ConnectionText
     /// Start-up options beat what a database's owner wrote with ALTER DATABASE SET: names resolve in pg_catalog only,
     /// nothing times out but by our own decision, and text output is the same everywhere.
     /// </summary>
-    private static readonly string SessionOptions = string.Join(' ', new[]
+    public static readonly string SessionOptions = string.Join(' ', new[]
     {
         "search_path=", "role=none", "session_replication_role=origin", "row_security=on",
         "statement_timeout=0", "lock_timeout=0", "idle_in_transaction_session_timeout=0",
@@ -27,6 +27,8 @@ internal static class ConnectionText
         Host = endpoint.SocketDirectory,
         Port = endpoint.Port,
         Username = endpoint.AdminRole,
+        Password = endpoint.AdminPassword?.Value,
+        RequireAuth = endpoint.AdminPassword is null ? null : "ScramSHA256",
         Database = database?.ToString() ?? MaintenanceDatabase,
         Options = SessionOptions,
         SslMode = SslMode.Disable,

@@ -54,7 +54,9 @@ public sealed class DatabaseAdmin(PostgresCluster cluster)
     /// <returns>Settings of roles that this server does not have; these were left out.</returns>
     public async Task<IReadOnlyList<DatabaseSetting>> CopyDatabaseLevelAsync(DatabaseProperties properties, CancellationToken cancellationToken)
     {
-        var left = await ApplyAsync(properties.Database, properties.Settings, cancellationToken);
+        var held = properties.Settings.Any(static setting => setting is { Role: null, Name: StorageHold.Mark });
+        var settings = properties.Settings.Where(setting => !held || setting.Role is not null || setting.Name is not (StorageHold.Setting or StorageHold.Mark));
+        var left = await ApplyAsync(properties.Database, [.. settings], cancellationToken);
         await cluster.UseAsync(
             null,
             $"limit the sessions of database {properties.Database}",
@@ -77,16 +79,18 @@ public sealed class DatabaseAdmin(PostgresCluster cluster)
     public Task<SwapResult> SwapAsync(DatabaseName live, DatabaseName fresh, DatabaseName parked, CancellationToken cancellationToken) =>
         new DatabaseSwap(cluster, live, fresh, parked).RunAsync(cancellationToken);
 
-    /// <summary>Gives a fresh database a name that no database has.</summary>
-    public Task AdoptAsync(DatabaseName live, DatabaseName fresh, CancellationToken cancellationToken) =>
+    /// <summary>Gives a database a name that is free, after ending its sessions; under the new name it is open.</summary>
+    public Task RenameAsync(DatabaseName from, DatabaseName to, CancellationToken cancellationToken) =>
         cluster.UseAsync(
             null,
-            $"rename database {fresh} to {live}",
+            $"rename database {from} to {to}",
             async server =>
             {
-                await DatabaseBlockers.RefuseRenameAsync(server, fresh, cancellationToken);
-                await DatabaseSessions.TerminateAsync(server, "datname = $1", fresh.ToString(), cancellationToken);
-                await server.ExecuteAsync($"ALTER DATABASE {fresh.Quoted} RENAME TO {live.Quoted}", cancellationToken);
+                await DatabaseSessions.EvictAsync(server, from, cancellationToken);
+                await using var transaction = await server.BeginTransactionAsync(cancellationToken);
+                await server.ExecuteAsync($"ALTER DATABASE {from.Quoted} RENAME TO {to.Quoted}", cancellationToken);
+                await DatabaseSessions.AllowAsync(server, to, true, cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
             },
             cancellationToken);
 
@@ -108,12 +112,16 @@ public sealed class DatabaseAdmin(PostgresCluster cluster)
                 SELECT * FROM (
                     SELECT d.datname::text AS name, pg_catalog.pg_database_size(d.oid) AS size,
                            (SELECT count(*)::int FROM pg_catalog.pg_stat_activity a
-                            WHERE a.datid = d.oid AND a.backend_type = 'client backend' AND a.pid <> pg_catalog.pg_backend_pid())
+                            WHERE a.datid = d.oid AND a.backend_type = 'client backend' AND a.usename <> session_user),
+                           d.datallowconn,
+                           EXISTS (SELECT FROM pg_catalog.pg_db_role_setting s, pg_catalog.unnest(s.setconfig) c
+                                   WHERE s.setdatabase = d.oid AND s.setrole = 0 AND pg_catalog.starts_with(c, $1))
                     FROM pg_catalog.pg_database d WHERE NOT d.datistemplate AND d.datconnlimit <> -2 OFFSET 0) measured
                 WHERE size IS NOT NULL ORDER BY name
                 """,
-                static row => new DatabaseMeasure(DatabaseName.Parse(row.GetString(0)), row.GetInt64(1), row.GetInt32(2)),
-                cancellationToken),
+                static row => new DatabaseMeasure(DatabaseName.Parse(row.GetString(0)), row.GetInt64(1), row.GetInt32(2), row.GetBoolean(3), row.GetBoolean(4)),
+                cancellationToken,
+                StorageHold.Mark + "="),
             cancellationToken);
 
     /// <summary>Ends the sessions whose application_name begins with the prefix, as those of an earlier daemon do.</summary>

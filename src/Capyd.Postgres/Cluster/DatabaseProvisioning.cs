@@ -69,7 +69,7 @@ internal sealed class DatabaseProvisioning(PostgresCluster cluster, DatabaseSpec
     private async Task HandOverAsync(NpgsqlConnection server, CancellationToken cancellationToken)
     {
         await using var transaction = await server.BeginTransactionAsync(cancellationToken);
-        foreach (var (name, value) in spec.Settings)
+        foreach (var (name, value) in StorageHold.Without(spec.Settings))
         {
             await server.ExecuteAsync(new DatabaseSetting(null, name, value).Statement(spec.Name), cancellationToken);
         }

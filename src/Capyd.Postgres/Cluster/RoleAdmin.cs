@@ -8,10 +8,15 @@ public sealed class RoleAdmin(PostgresCluster cluster)
 {
     private const string Powerless = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS";
 
+    private const string VerifierQuery = "SELECT rolpassword FROM pg_catalog.pg_authid WHERE rolname = $1";
+
     private const string MarkerQuery =
         "SELECT coalesce(pg_catalog.shobj_description(oid, 'pg_authid'), '') FROM pg_catalog.pg_roles WHERE rolname = $1";
 
-    /// <summary>Creates the role or brings it to its specification, password included. Refuses a role with another marker.</summary>
+    /// <summary>
+    /// Creates the role or brings it to its specification, password included. Refuses a role with another marker. A verifier that is
+    /// good stays, salt and all: a connection pooler has a copy of it.
+    /// </summary>
     public Task EnsureAsync(RoleSpec spec, CancellationToken cancellationToken) =>
         cluster.UseAsync(
             null,
@@ -21,7 +26,8 @@ public sealed class RoleAdmin(PostgresCluster cluster)
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
                 var marker = await connection.ScalarAsync<string>(MarkerQuery, cancellationToken, spec.Name.ToString());
                 RefuseForeign(spec, marker);
-                await connection.ExecuteAsync(Definition(spec, marker is null ? "CREATE" : "ALTER"), cancellationToken);
+                var known = await connection.ScalarAsync<string>(VerifierQuery, cancellationToken, spec.Name.ToString());
+                await connection.ExecuteAsync(Definition(spec, marker is null ? "CREATE" : "ALTER", known), cancellationToken);
                 await connection.ExecuteAsync(
                     $"COMMENT ON ROLE {spec.Name.Quoted} IS {SqlIdentifier.Literal(spec.Marker)}", cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
@@ -40,6 +46,21 @@ public sealed class RoleAdmin(PostgresCluster cluster)
             null,
             $"look for role {role}",
             async connection => await OidAsync(connection, role, cancellationToken) is not null,
+            cancellationToken);
+
+    /// <summary>Whether the role may read what is not its own: superusers, members of pg_read_all_data and the like.</summary>
+    public Task<bool> ReadsEverythingAsync(string role, CancellationToken cancellationToken) =>
+        cluster.UseAsync(
+            null,
+            "look at the rights of a role",
+            connection => connection.ScalarAsync<bool>(
+                """
+                SELECT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE rolname = $1 AND (rolsuper OR rolreplication
+                  OR EXISTS (SELECT FROM pg_catalog.pg_roles g WHERE g.rolname IN ('pg_read_all_data', 'pg_read_server_files', 'pg_execute_server_program')
+                             AND pg_catalog.pg_has_role(r.oid, g.oid, 'member'))))
+                """,
+                cancellationToken,
+                role),
             cancellationToken);
 
     /// <summary>The roles whose names begin with the prefix, sorted.</summary>
@@ -92,9 +113,9 @@ public sealed class RoleAdmin(PostgresCluster cluster)
         }
     }
 
-    private static string Definition(RoleSpec spec, string verb) => string.Create(
+    private static string Definition(RoleSpec spec, string verb, string? verifier) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{verb} ROLE {spec.Name.Quoted} WITH {Powerless} CONNECTION LIMIT {spec.ConnectionLimit} {PasswordClause(spec.Password)}");
+        $"{verb} ROLE {spec.Name.Quoted} WITH {Powerless} CONNECTION LIMIT {spec.ConnectionLimit} {(verifier is not null && ScramVerifier.IsOf(verifier, spec.Password) ? "" : PasswordClause(spec.Password))}");
 
     private static string PasswordClause(Password password) => $"PASSWORD {SqlIdentifier.Literal(ScramVerifier.Compute(password))}";
 

@@ -7,10 +7,20 @@ namespace Capyd.Postgres.Cluster;
 public static class ScramVerifier
 {
     private const int Iterations = 4096;
+    private const string Prefix = "SCRAM-SHA-256$4096:";
 
     /// <exception cref="ArgumentException">The password is empty or holds other characters than printable ASCII,
     /// which clients normalise in different ways.</exception>
     public static string Compute(Password password) => Compute(password, RandomNumberGenerator.GetBytes(16));
+
+    /// <summary>Whether the server's verifier is of this password, as far as this class has made it.</summary>
+    internal static bool IsOf(string verifier, Password password)
+    {
+        var salt = verifier.StartsWith(Prefix, StringComparison.Ordinal) ? verifier[Prefix.Length..].Split('$')[0] : "";
+        var bytes = new byte[64];
+        return Convert.TryFromBase64String(salt, bytes, out var length) && length > 0
+            && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Compute(password, bytes[..length])), Encoding.UTF8.GetBytes(verifier));
+    }
 
     internal static string Compute(Password password, byte[] salt)
     {

@@ -32,8 +32,7 @@ public sealed class ArchiveRestore(PostgresCluster cluster, PostgresBinaries bin
         var archive = staged is null ? null : staging.ArchivePath;
         var list = await ListAsync(request, commands, archive, cancellationToken);
         var chosen = new ArchiveList(request.Inventory, request.Owner.ToString()).Choose(list);
-        await staging.WriteListAsync(chosen, cancellationToken);
-        var load = commands.Load(staging.ListPath, archive);
+        var load = commands.Load(await staging.WriteListAsync("contents", chosen, cancellationToken), archive);
         var rows = staged is null
             ? await StreamAsync(request, load, cancellationToken)
             : await LoadAsync(request, load, staged, chosen.Count(static character => character == '\n'), cancellationToken);
@@ -74,7 +73,7 @@ public sealed class ArchiveRestore(PostgresCluster cluster, PostgresBinaries bin
 
         request.Progress?.Invoke("stage", 0);
         await using var source = await request.OpenArchive(cancellationToken);
-        return await staging.WriteArchiveAsync(source, cancellationToken);
+        return await staging.WriteArchiveAsync(source, atOnce: true, cancellationToken);
     }
 
     private async Task<string> ListAsync(
@@ -110,17 +109,16 @@ public sealed class ArchiveRestore(PostgresCluster cluster, PostgresBinaries bin
         request.Progress?.Invoke("load", 0);
         var reader = new LoadedRowsReader(cluster, request);
         var watch = new LoadWatch(staged, listed, reader.Loaded, done => request.Progress?.Invoke("load", Math.Min(done, Unfinished)));
-        var (_, rows) = await SideBySide.RunAsync(
-            async token =>
-            {
-                await RunAsync(request, command, new ToolStreams { StderrLine = watch.Take }, token);
-                reader.NoMore();
-                return true;
-            },
-            reader.RunAsync,
-            cancellationToken);
+        using var both = new SideBySide(cancellationToken);
+        var load = both.RunAsync(async token =>
+        {
+            await RunAsync(request, command, new ToolStreams { StderrLine = watch.Take }, token);
+            reader.NoMore();
+        });
+        var rows = both.RunAsync(reader.RunAsync);
+        await both.EndAsync(load, rows);
         request.Progress?.Invoke("load", 1);
-        return rows;
+        return (await rows)!;
     }
 
     private async Task RunAsync(RestoreRequest request, ToolCommand command, ToolStreams streams, CancellationToken cancellationToken)

@@ -17,17 +17,20 @@ public sealed class InventoryReader(PostgresCluster cluster)
     /// <summary>Reads so that the result can be compared with <paramref name="expected"/> in every table, also where the
     /// dumped table's owner was a superuser.</summary>
     /// <param name="loaded">What the restore has read already; a table that has changed since is read again.</param>
+    /// <param name="without">Tables whose rows are not read.</param>
     /// <exception cref="PostgresFailedException">The database cannot be read.</exception>
     public Task<Inventory> ReadLikeAsync(
-        Inventory expected, LoadedRows loaded, DatabaseName database, string applicationName, Action<double>? progress, CancellationToken cancellationToken) =>
-        ReadLikeAsync(expected, loaded, new InventoryScope(database, applicationName, ParallelWorkers), progress, cancellationToken);
+        Inventory expected, LoadedRows loaded, DatabaseName database, string applicationName, Action<double>? progress, CancellationToken cancellationToken,
+        IReadOnlySet<(string Schema, string Name)>? without = null) =>
+        ReadLikeAsync(expected, loaded, new InventoryScope(database, applicationName, ParallelWorkers), progress, cancellationToken, without);
 
     private Task<Inventory> ReadLikeAsync(
-        Inventory? expected, LoadedRows loaded, InventoryScope scope, Action<double>? progress, CancellationToken cancellationToken) =>
+        Inventory? expected, LoadedRows loaded, InventoryScope scope, Action<double>? progress, CancellationToken cancellationToken,
+        IReadOnlySet<(string Schema, string Name)>? without = null) =>
         PostgresFailure.GuardAsync($"read the contents of database {scope.Database}", async () =>
         {
             await using var session = await InventorySession.OpenAsync(cluster, scope, cancellationToken);
-            var draft = await session.ReadAsync(expected, loaded, progress, cancellationToken);
+            var draft = await session.ReadAsync(expected, loaded, progress, cancellationToken, without);
             return draft.Complete(scope.Database.ToString(), draft.Sequences);
         });
 }

@@ -11,10 +11,10 @@ internal sealed class InventorySession : IAsyncDisposable
 {
     private const int FirstWithRecordHash = 140000;
 
-    private const string BeginStatement = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    public const string BeginStatement = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
     /// <summary>Not every server knows these; where a database sets them they would end a long read.</summary>
-    internal const string NoTimeouts =
+    public const string NoTimeouts =
         "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN ('transaction_timeout', 'idle_session_timeout')";
 
     private readonly NpgsqlConnection _catalogSession;
@@ -63,12 +63,23 @@ internal sealed class InventorySession : IAsyncDisposable
         }
     }
 
+    /// <summary>The catalogs in this snapshot.</summary>
+    public NpgsqlConnection CatalogSession => _catalogSession;
+
     /// <param name="like">An inventory to be comparable with, or null.</param>
     /// <param name="loaded">Tables that were read before, and count where they have not changed since.</param>
-    public async Task<InventoryDraft> ReadAsync(Inventory? like, LoadedRows loaded, Action<double>? progress, CancellationToken cancellationToken)
+    public async Task<InventoryDraft> ReadAsync(
+        Inventory? like, LoadedRows loaded, Action<double>? progress, CancellationToken cancellationToken, IReadOnlySet<(string Schema, string Name)>? without = null)
+    {
+        var draft = await DescribeAsync(cancellationToken);
+        return draft with { Relations = await ReadRowsAsync(like, loaded, progress, cancellationToken, without) };
+    }
+
+    /// <summary>All but the rows; takes a moment, whatever the size.</summary>
+    public async Task<InventoryDraft> DescribeAsync(CancellationToken cancellationToken)
     {
         var definitions = await _catalog.DefinitionsAsync(cancellationToken);
-        var draft = new InventoryDraft
+        return new InventoryDraft
         {
             Facts = await _catalog.DatabaseAsync(cancellationToken),
             Sequences = await _catalog.SequencesAsync(cancellationToken),
@@ -77,9 +88,8 @@ internal sealed class InventorySession : IAsyncDisposable
             Skipped = await _catalog.SkippedAsync(cancellationToken),
             LargeObjects = await _catalog.LargeObjectsAsync(cancellationToken),
             Definitions = definitions,
-            Relations = await ReadRowsAsync(like, loaded, progress, cancellationToken),
+            Relations = [],
         };
-        return draft;
     }
 
     /// <summary>The present values; to be called when a dump has ended.</summary>
@@ -131,13 +141,15 @@ internal sealed class InventorySession : IAsyncDisposable
         await _rowSession.ExecuteAsync($"SET TRANSACTION SNAPSHOT {SqlIdentifier.Literal(Snapshot)}", cancellationToken);
     }
 
-    private async Task<List<InventoryRelation>> ReadRowsAsync(Inventory? like, LoadedRows loaded, Action<double>? progress, CancellationToken cancellationToken)
+    /// <param name="without">Tables that are left out.</param>
+    public async Task<List<InventoryRelation>> ReadRowsAsync(
+        Inventory? like, LoadedRows loaded, Action<double>? progress, CancellationToken cancellationToken, IReadOnlySet<(string Schema, string Name)>? without = null)
     {
         var copied = like?.CopiedTables();
         var written = await _catalog.WrittenRowsAsync(cancellationToken);
         var read = new List<InventoryRelation>(Relations.Count);
         var (done, total) = (0L, Math.Max(1, TotalBytes));
-        foreach (var relation in Relations)
+        foreach (var relation in Relations.Where(r => without?.Contains((r.Schema, r.Name)) != true))
         {
             read.Add(loaded.Find(relation, written)
                 ?? await _rows.ReadAsync(relation, copied?.Contains((relation.Schema, relation.Name)) == true, cancellationToken));

@@ -11,6 +11,9 @@ namespace Capyd.Postgres.Dumps;
 /// </summary>
 internal sealed class LoadedRowsReader(PostgresCluster cluster, RestoreRequest request)
 {
+    /// <summary>A cycle of locks with pg_restore must end here and not there, so this is far below deadlock_timeout.</summary>
+    private const string GiveWay = "SET lock_timeout = '50ms'";
+
     private readonly Channel<TocEntry> _loaded = Channel.CreateUnbounded<TocEntry>();
     private readonly LoadedRows _read = new();
 
@@ -30,7 +33,7 @@ internal sealed class LoadedRowsReader(PostgresCluster cluster, RestoreRequest r
             await using var catalog = await cluster.OpenAsync(request.Database, request.ApplicationName, cancellationToken);
             await using var session = await cluster.OpenAsync(request.Database, request.ApplicationName, cancellationToken);
             await session.ExecuteAsync(InventorySession.NoTimeouts, cancellationToken);
-            await session.ExecuteAsync("SET lock_timeout = 0", cancellationToken);
+            await session.ExecuteAsync(GiveWay, cancellationToken);
             var plans = await new CatalogReader(catalog).RelationsAsync(InventorySession.HasRecordHash(catalog), sizes: false, cancellationToken);
             await ReadAllAsync(session, plans, cancellationToken);
             return _read;
@@ -42,14 +45,51 @@ internal sealed class LoadedRowsReader(PostgresCluster cluster, RestoreRequest r
         await rows.PrepareAsync(plans, cancellationToken);
         var copied = request.Inventory.CopiedTables();
         var byName = plans.ToDictionary(static plan => (plan.Schema, plan.Name));
-        await foreach (var entry in _loaded.Reader.ReadAllAsync(cancellationToken))
+        var waiting = new Queue<RelationPlan>();
+        while (await FillAsync(waiting, byName, cancellationToken))
         {
-            if (byName.TryGetValue((entry.Schema, entry.Name), out var plan))
+            var plan = waiting.Dequeue();
+            if (await TryReadAsync(session, rows, plan, copied.Contains((plan.Schema, plan.Name)), cancellationToken) is { } table)
             {
-                await session.ExecuteAsync("BEGIN READ ONLY", cancellationToken);
-                _read.Add(await rows.ReadAsync(plan, copied.Contains((plan.Schema, plan.Name)), cancellationToken));
-                await session.ExecuteAsync("COMMIT", cancellationToken);
+                _read.Add(table);
             }
+            else
+            {
+                waiting.Enqueue(plan);
+            }
+        }
+    }
+
+    /// <returns>Whether there is a table to read; false once pg_restore has ended and all were read.</returns>
+    private async Task<bool> FillAsync(
+        Queue<RelationPlan> waiting, Dictionary<(string Schema, string Name), RelationPlan> plans, CancellationToken cancellationToken)
+    {
+        while (_loaded.Reader.TryRead(out var entry) || (waiting.Count == 0 && await _loaded.Reader.WaitToReadAsync(cancellationToken)))
+        {
+            if (entry is not null && plans.TryGetValue((entry.Schema, entry.Name), out var plan))
+            {
+                waiting.Enqueue(plan);
+            }
+        }
+
+        return waiting.Count > 0;
+    }
+
+    /// <returns>Null when something that alters the table is in the way: later then.</returns>
+    private static async Task<InventoryRelation?> TryReadAsync(
+        NpgsqlConnection session, RowReader rows, RelationPlan plan, bool byCopy, CancellationToken cancellationToken)
+    {
+        await session.ExecuteAsync("BEGIN READ ONLY", cancellationToken);
+        try
+        {
+            var table = await rows.ReadAsync(plan, byCopy, cancellationToken);
+            await session.ExecuteAsync("COMMIT", cancellationToken);
+            return table;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+        {
+            await session.ExecuteAsync("ROLLBACK", cancellationToken);
+            return null;
         }
     }
 }

@@ -8,7 +8,10 @@ internal static class LoaderLogin
 {
     /// <summary>The settings beat what the database's owner wrote with ALTER DATABASE SET.</summary>
     private const string Options =
-        "-c role=none -c statement_timeout=0 -c lock_timeout=0 -c default_transaction_read_only=off -c client_min_messages=error";
+        "-c role=none -c statement_timeout=0 -c lock_timeout=0 -c default_transaction_read_only=off -c client_min_messages=error "
+        + "-c synchronous_commit=off";
+
+    private const int BufferBytes = 64 << 10;
 
     public static NpgsqlDataSource For(ClusterEndpoint endpoint, DatabaseName database, RoleName role, Password password, string applicationName)
     {
@@ -24,7 +27,9 @@ internal static class LoaderLogin
             Pooling = false,
             CommandTimeout = 0,
             Timeout = 15,
-            SslMode = SslMode.Prefer,
+            ReadBufferSize = BufferBytes,
+            WriteBufferSize = BufferBytes,
+            SslMode = SslMode.Allow,
             GssEncryptionMode = GssEncryptionMode.Disable,
         };
         var builder = new NpgsqlSlimDataSourceBuilder(text.ConnectionString);

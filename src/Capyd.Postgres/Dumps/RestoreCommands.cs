@@ -10,8 +10,9 @@ internal sealed class RestoreCommands(ClusterEndpoint endpoint, PostgresInstalla
     public ToolCommand Contents(string? archive) =>
         new(installation.PathOf("pg_restore"), [.. Words("--list", archive)]) { RunAs = endpoint.ToolUser };
 
-    public ToolCommand Load(string list, string? archive) =>
-        new(installation.PathOf("pg_restore"), [.. LoadArguments(list), .. Words(null, archive)])
+    /// <param name="section">pre-data, data or post-data; null for all of them.</param>
+    public ToolCommand Load(string list, string? archive, string? section = null) =>
+        new(installation.PathOf("pg_restore"), [.. LoadArguments(list), .. Words(section is null ? null : $"--section={section}", archive)])
         {
             Environment = ToolSession.ForRestore(endpoint, request),
             RunAs = endpoint.ToolUser,

@@ -8,6 +8,9 @@ public sealed class SnapshotDump(PostgresCluster cluster, PostgresBinaries binar
 {
     private const double Unfinished = 0.99;
 
+    /// <summary>Changes how pg_dump is started, for a database that is not to be trusted.</summary>
+    internal Func<ToolCommand, ToolCommand>? Confine { get; init; }
+
     /// <summary>The archive is whole only when this returns; until then the receiver must not publish it.</summary>
     /// <exception cref="PostgresFailedException">The database cannot be read.</exception>
     /// <exception cref="ToolFailedException">pg_dump failed.</exception>
@@ -20,9 +23,11 @@ public sealed class SnapshotDump(PostgresCluster cluster, PostgresBinaries binar
             var scope = new InventoryScope(request.Database, request.ApplicationName, request.ParallelWorkers);
             await using var session = await InventorySession.OpenAsync(cluster, scope, cancellationToken);
             var command = Command(request, installation, session.Snapshot);
-            var (_, draft) = await SideBySide.RunAsync(
-                token => DumpAsync(request, session, command, token), token => session.ReadAsync(null, LoadedRows.None, null, token), cancellationToken);
-            return draft.Complete(request.Database.ToString(), await session.SequencesAsync(cancellationToken));
+            using var both = new SideBySide(cancellationToken);
+            var dump = both.RunAsync(token => DumpAsync(request, session, command, token));
+            var draft = both.RunAsync(token => session.ReadAsync(null, LoadedRows.None, null, token));
+            await both.EndAsync(dump, draft);
+            return (await draft)!.Complete(request.Database.ToString(), await session.SequencesAsync(cancellationToken));
         });
 
     private async Task<ToolOutcome> DumpAsync(
@@ -38,7 +43,7 @@ public sealed class SnapshotDump(PostgresCluster cluster, PostgresBinaries binar
                 await request.ConsumeArchive(counted, token);
             },
         };
-        var outcome = await runner.RunAsync(command, streams, cancellationToken);
+        var outcome = await runner.RunAsync(Confine?.Invoke(command) ?? command, streams, cancellationToken);
         request.ToolEnded?.Invoke(outcome);
         return outcome.EnsureSuccess(command);
     }

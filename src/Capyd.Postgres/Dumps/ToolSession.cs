@@ -23,6 +23,11 @@ internal static class ToolSession
         var environment = Common(endpoint, endpoint.SocketDirectory, applicationName, Neutral);
         environment["PGUSER"] = endpoint.AdminRole;
         environment["PGDATABASE"] = database.ToString();
+        if (endpoint.AdminPassword is { } password)
+        {
+            environment["PGPASSWORD"] = password.Value;
+        }
+
         return environment;
     }
 

@@ -35,7 +35,10 @@ public sealed class PostgresBinaries
         ?? throw new ToolMissingException(
             $"No PostgreSQL server {OldestSupported} to {NewestSupported} is installed ({Found()}). Install one: apt install postgresql");
 
-    /// <summary>An installation that can run the server of an existing data directory.</summary>
+    /// <summary>The server for a data directory: the one that made it, or the newest when nothing is there yet.</summary>
+    /// <exception cref="ToolMissingException">That major version is not installed with its server, or none is.</exception>
+    public PostgresInstallation ServerOf(int? initializedMajor) => initializedMajor is { } major ? Server(major) : NewestServer();
+
     /// <exception cref="ToolMissingException">That major version is not installed with its server.</exception>
     public PostgresInstallation Server(int major) =>
         Installations.FirstOrDefault(i => i.HasServer && i.Major == major)

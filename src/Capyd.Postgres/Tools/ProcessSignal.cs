@@ -6,7 +6,9 @@ namespace Capyd.Postgres.Tools;
 /// <summary>Asks a program to end. PostgreSQL's tools answer SIGINT by cancelling their work on the server.</summary>
 internal static partial class ProcessSignal
 {
-    private const int SigInt = 2;
+    public const int SigInt = 2;
+    public const int SigKill = 9;
+    public const int SigTerm = 15;
 
     public static void Interrupt(Process process)
     {
@@ -16,7 +18,7 @@ internal static partial class ProcessSignal
         }
     }
 
-    /// <summary>Nothing when the process is gone.</summary>
+    /// <summary>To a process that need not be a child of ours. One that is gone already is no failure.</summary>
     public static void Send(int pid, int signal) => _ = Kill(pid, signal);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

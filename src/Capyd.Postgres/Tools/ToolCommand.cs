@@ -9,6 +9,10 @@ public sealed record ToolCommand(string Program, IReadOnlyList<string> Arguments
     /// <summary>The OS user to run as; only heeded when capyd is root.</summary>
     public string? RunAs { get; init; }
 
+    /// <summary>Whether the program asks the kernel to end it with its parent. "Parent" is the thread that started it, so that
+    /// one has to live as long as capyd does.</summary>
+    public bool DiesWithParent { get; init; }
+
     /// <summary>Texts that must not appear in captured output.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 

@@ -17,7 +17,7 @@ public sealed class ToolRunner(TimeProvider clock)
     public async Task<ToolOutcome> RunAsync(ToolCommand command, ToolStreams streams, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var process = Start(command);
+        using var process = command.DiesWithParent ? SteadyThread.Run(() => Start(command)) : Start(command);
         return await new ToolRun(process, command, streams, Clock).CompleteAsync(cancellationToken);
     }
 

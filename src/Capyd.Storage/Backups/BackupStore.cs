@@ -58,13 +58,5 @@ public static partial class BackupStore
         BackupId id,
         IReadOnlyList<string> expected,
         string state,
-        DateTimeOffset at) => transaction.ChangeOne(
-            """
-            UPDATE backups SET state = @state, updated_at = @at
-            WHERE id = @id AND state IN (SELECT value FROM json_each(@expected))
-            """,
-            ("id", id.ToString()),
-            ("expected", TextArray.Write(expected)),
-            ("state", state),
-            ("at", at));
+        DateTimeOffset at) => transaction.ChangeState("backups", id.ToString(), expected, state, at);
 }

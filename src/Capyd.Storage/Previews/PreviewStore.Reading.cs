@@ -22,6 +22,10 @@ public static partial class PreviewStore
         Map,
         ("project", project.ToString()));
 
+    /// <summary>Newest first, of all projects, without deleted ones.</summary>
+    public static IReadOnlyList<PreviewRow> ListAllLive(MetadataSession session) => session.Query(
+        "SELECT * FROM previews WHERE state <> 'deleted' ORDER BY created_at DESC, rowid DESC", Map);
+
     /// <summary>Those whose time is over and whose deletion has not begun, longest overdue first.</summary>
     public static IReadOnlyList<PreviewRow> ListExpired(MetadataSession session, DateTimeOffset now) => session.Query(
         """

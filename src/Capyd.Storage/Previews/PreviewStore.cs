@@ -36,16 +36,7 @@ public static partial class PreviewStore
         IReadOnlyList<string> expected,
         string state,
         string? lastError,
-        DateTimeOffset at) => transaction.ChangeOne(
-            """
-            UPDATE previews SET state = @state, last_error = @lastError, updated_at = @at
-            WHERE id = @id AND state IN (SELECT value FROM json_each(@expected))
-            """,
-            ("id", id.ToString()),
-            ("expected", TextArray.Write(expected)),
-            ("state", state),
-            ("lastError", lastError),
-            ("at", at));
+        DateTimeOffset at) => transaction.ChangeState("previews", id.ToString(), expected, state, at, lastError);
 
     /// <summary>Records where the content came from.</summary>
     /// <param name="restoreTime">The moment that a point-in-time content shows.</param>

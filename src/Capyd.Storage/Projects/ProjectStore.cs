@@ -41,16 +41,7 @@ public static partial class ProjectStore
         IReadOnlyList<string> expected,
         string state,
         string? lastError,
-        DateTimeOffset at) => transaction.ChangeOne(
-            """
-            UPDATE projects SET state = @state, last_error = @lastError, updated_at = @at
-            WHERE id = @id AND state IN (SELECT value FROM json_each(@expected))
-            """,
-            ("id", id.ToString()),
-            ("expected", TextArray.Write(expected)),
-            ("state", state),
-            ("lastError", lastError),
-            ("at", at));
+        DateTimeOffset at) => transaction.ChangeState("projects", id.ToString(), expected, state, at, lastError);
 
     public static bool SetLatestJob(MetadataTransaction transaction, ProjectId id, JobId job, DateTimeOffset at) =>
         transaction.ChangeOne(

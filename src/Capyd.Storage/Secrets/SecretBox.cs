@@ -75,6 +75,11 @@ public sealed class SecretBox
         }
     }
 
+    /// <summary>A key of 32 bytes for another use than sealing; the same for the same purpose, and unrelated to any other.</summary>
+    /// <param name="purpose">Such as <c>signed-url:export</c>.</param>
+    public byte[] DeriveKey(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, KeySize, info: Encoding.UTF8.GetBytes($"capyd:{purpose}"));
+
     private static Span<byte> NonceOf(Span<byte> box) => box.Slice(1, NonceSize);
 
     private static Span<byte> TagOf(Span<byte> box) => box.Slice(1 + NonceSize, TagSize);

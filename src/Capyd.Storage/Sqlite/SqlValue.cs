@@ -13,6 +13,8 @@ internal readonly struct SqlValue
 
     public static implicit operator SqlValue(long value) => new(value);
 
+    public static implicit operator SqlValue(long? value) => new((object?)value);
+
     public static implicit operator SqlValue(int value) => new((long)value);
 
     public static implicit operator SqlValue(int? value) => new((long?)value);

@@ -7,7 +7,7 @@ using Capyd.Storage.Projects;
 namespace Capyd.Approvals;
 
 /// <summary>
-/// One action on one project, approved by a person on the host. Ten minutes, once; only the hash is kept. A used token returns the
+/// One action on one project, approved by a person: on the host, or an administrator of the organization. Ten minutes, once; only the hash is kept. A used token returns the
 /// job that it authorized (contract D.15).
 /// </summary>
 internal sealed record Approval(ApprovalRow Row)
@@ -17,6 +17,11 @@ internal sealed record Approval(ApprovalRow Row)
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     public static IReadOnlyList<string> Actions { get; } = [DeleteProject, RestoreOverwrite];
+
+    /// <summary>An action that there is.</summary>
+    public static string Known(string? action) => action is not null && Actions.Contains(action)
+        ? action
+        : throw CapydException.Invalid("action: there is no such action to approve", $"it is one of {string.Join(", ", Actions)}");
 
     /// <summary>A new token, <c>ap_…</c>, and the row that remembers its hash.</summary>
     public static (string Token, ApprovalRow Row) Mint(ProjectId project, string action, DateTimeOffset now)

@@ -10,7 +10,24 @@ namespace Capyd.Archives;
 /// <param name="Settings">Database-level settings of the finished database.</param>
 /// <param name="KeepPrivileges">Whether grants of the archive are restored: only where the owner is the one that made them.</param>
 /// <param name="Analyze">Whether the planner's statistics are gathered before the build counts as ready.</param>
-internal sealed record BuildPlan(RoleName? Owner, IReadOnlyDictionary<string, string> Settings, bool KeepPrivileges, bool Analyze);
+internal sealed record BuildPlan(RoleName? Owner, IReadOnlyDictionary<string, string> Settings, bool KeepPrivileges, bool Analyze)
+{
+    /// <summary>The database-level settings that <c>pg_dump</c> leaves out, and over them those of the plan.</summary>
+    public static IReadOnlyDictionary<string, string> Over(Inventory inventory, IReadOnlyDictionary<string, string> planSettings)
+    {
+        var settings = inventory.Properties.Settings.Where(setting => setting.Role is null).ToDictionary(setting => setting.Name, setting => setting.Value);
+        foreach (var (name, value) in planSettings)
+        {
+            settings[name] = value;
+        }
+
+        return settings;
+    }
+}
+
+/// <summary>What is built: the inventory that the result has to match, and the archive.</summary>
+/// <param name="Open">Opens the plain custom-format bytes; told a callback for the share that has been read. Called more than once.</param>
+internal sealed record BuildSource(Inventory Inventory, Func<Action<double>, CancellationToken, Task<Stream>> Open);
 
 /// <summary>
 /// Restores an archive into a fresh database, as an unprivileged role, reads the inventory of the result and compares it with the
@@ -23,13 +40,18 @@ internal sealed partial class ProvenBuild(
     private const double RestoreShare = 0.95;
 
     /// <summary>Builds <see cref="WorkNames.Build"/> anew and returns every difference to the archive's inventory.</summary>
+    public Task<IReadOnlyList<InventoryDifference>> BuildAsync(
+        JobContext job, ArchiveManifest manifest, BuildPlan plan, Action<string, double> report, CancellationToken cancellation) =>
+        BuildAsync(job, new BuildSource(manifest.Inventory, (read, token) => archives.OpenAsync(manifest, read, token)), plan, report, cancellation);
+
+    /// <summary>The same from an archive that is no backup.</summary>
     public async Task<IReadOnlyList<InventoryDifference>> BuildAsync(
-        JobContext job, ArchiveManifest manifest, BuildPlan plan, Action<string, double> report, CancellationToken cancellation)
+        JobContext job, BuildSource source, BuildPlan plan, Action<string, double> report, CancellationToken cancellation)
     {
         await DiscardAsync(job, cancellation);
         try
         {
-            return await FillAndCompareAsync(job, manifest, plan, report, cancellation);
+            return await FillAndCompareAsync(job, source, plan, report, cancellation);
         }
         catch
         {
@@ -39,27 +61,27 @@ internal sealed partial class ProvenBuild(
     }
 
     private async Task<IReadOnlyList<InventoryDifference>> FillAndCompareAsync(
-        JobContext job, ArchiveManifest manifest, BuildPlan plan, Action<string, double> report, CancellationToken cancellation)
+        JobContext job, BuildSource source, BuildPlan plan, Action<string, double> report, CancellationToken cancellation)
     {
         var postgres = server.Capabilities;
         var password = Password.Random();
         report("prepare", 0);
-        await PrepareAsync(postgres, job.Row.Id, manifest, plan, password, cancellation);
+        await PrepareAsync(postgres, job.Row.Id, source, plan, password, cancellation);
         FaultPoint.Reach("build.after_prepare");
-        var request = Request(job, manifest, plan, password, report);
+        var request = Request(job, source, plan, password, report);
         var loaded = await postgres.Archives.RestoreAsync(request, cancellation);
         FaultPoint.Reach("build.after_restore");
         report("compare", RestoreShare);
         var statistics = plan.Analyze ? postgres.Archives.AnalyzeAsync(request, cancellation) : Task.CompletedTask;
-        var found = ReadAsync(job, manifest, loaded, report, cancellation);
+        var found = ReadAsync(job, source, loaded, report, cancellation);
         await Task.WhenAll(statistics, found);
         FaultPoint.Reach("build.after_compare");
-        return InventoryComparison.Compare(manifest.Inventory, await found);
+        return InventoryComparison.Compare(source.Inventory, await found);
     }
 
-    private Task<Inventory> ReadAsync(JobContext job, ArchiveManifest manifest, LoadedRows loaded, Action<string, double> report, CancellationToken cancellation) =>
+    private Task<Inventory> ReadAsync(JobContext job, BuildSource source, LoadedRows loaded, Action<string, double> report, CancellationToken cancellation) =>
         server.Capabilities.Inventories.ReadLikeAsync(
-            manifest.Inventory, loaded, WorkNames.Build(job.Row.Id), job.ApplicationName, done => report("compare", RestoreShare + ((1 - RestoreShare) * done)), cancellation);
+            source.Inventory, loaded, WorkNames.Build(job.Row.Id), job.ApplicationName, done => report("compare", RestoreShare + ((1 - RestoreShare) * done)), cancellation);
 
     /// <summary>Removes whatever this job made on the server. Safe to repeat.</summary>
     public async Task DiscardAsync(JobContext job, CancellationToken cancellation)
@@ -70,7 +92,7 @@ internal sealed partial class ProvenBuild(
     }
 
     /// <summary>The first cause counts; what cannot be removed now is removed by the next run or the next start.</summary>
-    private async Task DiscardAfterFailureAsync(JobContext job)
+    public async Task DiscardAfterFailureAsync(JobContext job)
     {
         try
         {
@@ -83,7 +105,7 @@ internal sealed partial class ProvenBuild(
     }
 
     private static async Task PrepareAsync(
-        PostgresCapabilities postgres, JobId job, ArchiveManifest manifest, BuildPlan plan, Password password, CancellationToken cancellation)
+        PostgresCapabilities postgres, JobId job, BuildSource source, BuildPlan plan, Password password, CancellationToken cancellation)
     {
         var loader = WorkNames.Loader(job);
         await postgres.Roles.EnsureAsync(new RoleSpec(loader, password, -1, WorkNames.Marker(job)), cancellation);
@@ -92,14 +114,14 @@ internal sealed partial class ProvenBuild(
             await postgres.Roles.GrantAsync(owner, loader, cancellation);
         }
 
-        var spec = new DatabaseSpec(WorkNames.Build(job), plan.Owner ?? loader, manifest.Inventory.Locale, plan.Settings, Marker: WorkNames.Marker(job));
+        var spec = new DatabaseSpec(WorkNames.Build(job), plan.Owner ?? loader, source.Inventory.Locale, plan.Settings, Marker: WorkNames.Marker(job));
         await postgres.Databases.ProvisionAsync(spec, cancellation);
     }
 
-    private RestoreRequest Request(JobContext job, ArchiveManifest manifest, BuildPlan plan, Password password, Action<string, double> report) => new(
-        WorkNames.Build(job.Row.Id), plan.Owner ?? WorkNames.Loader(job.Row.Id), WorkNames.Loader(job.Row.Id), password, manifest.Inventory,
+    private RestoreRequest Request(JobContext job, BuildSource source, BuildPlan plan, Password password, Action<string, double> report) => new(
+        WorkNames.Build(job.Row.Id), plan.Owner ?? WorkNames.Loader(job.Row.Id), WorkNames.Loader(job.Row.Id), password, source.Inventory,
         plan.KeepPrivileges, directories.Staging, options.Restore.Jobs, job.ApplicationName,
-        token => archives.OpenAsync(manifest, share => report("unpack", UnpackShare * share), token), (phase, done) => report(phase, Share(phase, done)), job.Record);
+        token => source.Open(share => report("unpack", UnpackShare * share), token), (phase, done) => report(phase, Share(phase, done)), job.Record);
 
     private static double Share(string phase, double done) => phase == "load" ? UnpackShare + ((RestoreShare - UnpackShare) * done) : 0;
 

@@ -6,8 +6,10 @@ using Capyd.Storage.Audit;
 namespace Capyd.Audit;
 
 /// <summary>What an audit row says beyond its action; ids only, never a secret.</summary>
+/// <param name="Digest">Of SQL without its values.</param>
 internal sealed record AuditDetail(
-    string? JobId = null, string? ApiKeyId = null, string? PreviewId = null, string? BackupKey = null, string? Target = null, string? Name = null);
+    string? JobId = null, string? ApiKeyId = null, string? PreviewId = null, string? BackupKey = null, string? Target = null, string? Name = null,
+    string? Digest = null);
 
 /// <summary>Writes audit rows, in the transaction of what they tell of (contract B.13, D.14).</summary>
 internal static class AuditTrail

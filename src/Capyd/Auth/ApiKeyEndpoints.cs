@@ -32,6 +32,7 @@ internal static class ApiKeyEndpoints
         var now = clock.GetUtcNow();
         var project = request?.ProjectId is { Length: > 0 } id ? metadata.Read(session => ProjectAccess.Find(session, principal, id)).Id : (ProjectId?)null;
         var (row, token) = new CreateApiKey(organization, request?.Name, request?.Scopes, project, request?.DeviceName, request?.ExpiresAt).Prepare(now);
+        row = row with { CreatedByUserId = principal.UserId };
         RefuseMoreThanOwn(principal, row);
         await metadata.WriteAsync(tx =>
         {

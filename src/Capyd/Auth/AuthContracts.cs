@@ -19,11 +19,14 @@ internal sealed record RevokedBody(bool Revoked);
 
 /// <summary>Contract B.15.</summary>
 internal sealed record OrganizationBody(
-    string Id, string Name, string Slug, string BillingPlan, string BillingProvider, string BillingStatus, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+    string Id, string Name, string Slug, string BillingPlan, string BillingProvider, string BillingStatus, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
+    string? ClerkOrganizationId, string? ClerkOrganizationSlug);
 
 internal sealed record OrganizationEnvelope(OrganizationBody Organization);
 
-internal sealed record PrincipalBody(string AuthSource, bool IsAdmin, IReadOnlyList<string> Scopes, string OrganizationId, string? ProjectId);
+internal sealed record PrincipalBody(
+    string AuthSource, bool IsAdmin, IReadOnlyList<string> Scopes, string OrganizationId, string? ProjectId, string? UserId,
+    string? ClerkOrganizationId, string? ClerkOrganizationRole, string? ClerkOrganizationSlug);
 
 /// <summary>The bare object of <c>GET /v1/me</c>.</summary>
 internal sealed record ViewerBody(OrganizationBody Organization, PrincipalBody Principal);

@@ -1,12 +1,8 @@
-using System.Security.Cryptography;
-using Capyd.Storage.ApiKeys;
-
 namespace Capyd.Auth;
 
-/// <summary>Finds the key of a request, and asks whether it may call this endpoint (contract A.3–A.5).</summary>
-internal sealed class AuthenticationMiddleware(RequestDelegate next, MetadataDatabase metadata, CapydOptions options, TimeProvider clock)
+/// <summary>Finds out who asks, and whether they may call this endpoint (contract A.3–A.5).</summary>
+internal sealed class AuthenticationMiddleware(RequestDelegate next, Credentials credentials, OperatorAccess operators, CapydOptions options, TimeProvider clock)
 {
-    private static readonly TimeSpan LastUsedGranularity = TimeSpan.FromMinutes(1);
     private readonly FixedWindow _requests = new(options.Limits.RequestsPerMinute, clock);
     private readonly FixedWindow _failures = new(options.Limits.FailedLoginsPerMinute, clock);
 
@@ -17,7 +13,9 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, MetadataDat
             var principal = await AuthenticateAsync(context);
             if (!principal.Has(required.Scope))
             {
-                throw new CapydException(ErrorCode.Forbidden, $"this key lacks the scope {required.Scope}", "make one that has it: capyd keys create --scopes …");
+                throw principal.Clerk is null
+                    ? new CapydException(ErrorCode.Forbidden, $"this key lacks the scope {required.Scope}", "make one that has it: capyd keys create --scopes …")
+                    : new CapydException(ErrorCode.Forbidden, $"your role lacks the scope {required.Scope}", "an administrator of the organization has it");
             }
 
             context.Features.Set(principal);
@@ -28,49 +26,35 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, MetadataDat
 
     private async Task<Principal> AuthenticateAsync(HttpContext context)
     {
-        var hash = Credential(context.Request)?.Hash;
-        var row = hash is null ? null : metadata.Read(session => ApiKeyStore.FindByHash(session, hash));
-        if (hash is null || row is null || !IsGood(row, hash))
+        if (!HasCredential(context.Request) && operators.Find(context) is { } person)
+        {
+            return person;
+        }
+
+        var (principal, problem) = await credentials.CheckAsync(Credential(context.Request));
+        if (principal is null)
         {
             throw _failures.TryTake(context.Connection.RemoteIpAddress?.ToString() ?? "socket")
-                ? new CapydException(ErrorCode.Unauthenticated, "the credential is missing, unknown, expired or revoked", "send Authorization: Bearer capy_live_…; capyd keys create makes a key")
-                : TooMany(context, _failures, "too many wrong credentials from this address");
+                ? Unauthenticated(problem)
+                : CapydException.TooMany("too many wrong credentials from this address", _failures.RetryAfter);
         }
 
-        if (!_requests.TryTake(row.Id.ToString()))
-        {
-            throw TooMany(context, _requests, $"this key made more than {options.Limits.RequestsPerMinute} requests in a minute");
-        }
-
-        await NoteUseAsync(row);
-        return Principal.Of(row);
+        return _requests.TryTake(principal.Actor.Id ?? principal.Actor.Kind)
+            ? principal
+            : throw CapydException.TooMany(
+                $"this {(principal.Clerk is null ? "key" : "session")} made more than {options.Limits.RequestsPerMinute} requests in a minute", _requests.RetryAfter);
     }
 
-    private bool IsGood(ApiKeyRow row, byte[] hash) =>
-        row.RevokedAt is null
-        && (row.ExpiresAt is not { } expiry || expiry > clock.GetUtcNow())
-        && CryptographicOperations.FixedTimeEquals(row.KeyHash, hash);
+    private static CapydException Unauthenticated(string? problem) => problem is null
+        ? new CapydException(ErrorCode.Unauthenticated, "the credential is missing, unknown, expired or revoked", "send Authorization: Bearer capy_live_…; capyd keys create makes a key")
+        : new CapydException(ErrorCode.Unauthenticated, $"the session token is not accepted: {problem}", "log in again");
 
-    private async Task NoteUseAsync(ApiKeyRow row)
-    {
-        var now = clock.GetUtcNow();
-        if (row.LastUsedAt is null || now - row.LastUsedAt > LastUsedGranularity)
-        {
-            await metadata.WriteAsync(tx => ApiKeyStore.TouchLastUsed(tx, row.Id, now), CancellationToken.None);
-        }
-    }
+    private static bool HasCredential(HttpRequest request) => request.Headers.Authorization.Count > 0 || request.Headers.ContainsKey("X-API-Key");
 
-    private static ApiKeyToken? Credential(HttpRequest request)
+    private static string Credential(HttpRequest request)
     {
         const string Bearer = "Bearer ";
         var header = request.Headers.Authorization.ToString();
-        var text = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : request.Headers["X-API-Key"].ToString();
-        return ApiKeyToken.Parse(text);
-    }
-
-    private static CapydException TooMany(HttpContext context, FixedWindow window, string message)
-    {
-        context.Response.Headers.RetryAfter = window.RetryAfter.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return new CapydException(ErrorCode.RateLimited, message, $"come back in {window.RetryAfter} s");
+        return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : request.Headers["X-API-Key"].ToString();
     }
 }

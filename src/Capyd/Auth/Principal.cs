@@ -11,6 +11,15 @@ internal sealed record Principal(OrganizationId Organization, IReadOnlyList<stri
     /// <summary>A person who may approve and administer: an organisation's administrator, or who is logged in on the host.</summary>
     public bool IsAdministrator { get; init; }
 
+    /// <summary>The value of <see cref="AuthSource"/> for a person in the dashboard.</summary>
+    public const string ClerkSession = "clerk_session";
+
+    /// <summary>Set for a Clerk session.</summary>
+    public ClerkIdentity? Clerk { get; init; }
+
+    /// <summary>The person behind a session; null for keys.</summary>
+    public string? UserId => Actor.Kind == "user" ? Actor.Id : null;
+
     public static Principal Of(ApiKeyRow key) =>
         new(key.OrganizationId, key.Scopes, key.ProjectId, new Actor("api_key", key.Id.ToString()));
 
@@ -20,9 +29,14 @@ internal sealed record Principal(OrganizationId Organization, IReadOnlyList<stri
 
     public bool Has(string scope) => scope.Length == 0 || ScopeList.Contains(Scopes.Everything) || ScopeList.Contains(scope);
 
-    /// <summary>Refuses keys that are bound to one project (contract A.5).</summary>
+    /// <summary>Refuses keys that are bound to one project, and persons who do not administer the organization (contract A.5).</summary>
     public void RequireOrganizationWide()
     {
+        if (Clerk is not null && !IsAdministrator)
+        {
+            throw new CapydException(ErrorCode.Forbidden, "this needs an administrator of the organization");
+        }
+
         if (Project is not null)
         {
             throw new CapydException(ErrorCode.Forbidden, "this needs an organization-wide key, and this key is bound to one project");

@@ -26,11 +26,7 @@ internal static class ApproveCommand
 
     private static string Store(MetadataTransaction tx, string projectName, string action)
     {
-        if (!Approval.Actions.Contains(action))
-        {
-            throw CapydException.Invalid($"there is no action '{action}' to approve", $"it is one of {string.Join(", ", Approval.Actions)}");
-        }
-
+        action = Approval.Known(action);
         var now = TimeProvider.System.GetUtcNow();
         var project = KeysCommand.FindProject(tx, projectName);
         var (token, row) = Approval.Mint(project.Id, action, now);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Capyd.Client;
 
 namespace Capyd.Cli;
 
@@ -12,8 +13,27 @@ internal static class CommandLine
         root.Subcommands.Add(CheckConfigCommand.Build());
         root.Subcommands.Add(KeysCommand.Build());
         root.Subcommands.Add(ApproveCommand.Build());
+        root.Subcommands.Add(LoginCommand.Build());
         root.Subcommands.Add(VersionCommand());
+        foreach (var command in ClientCommands.Build())
+        {
+            root.Subcommands.Add(command);
+        }
+
+        HideForeignAliases(root);
         return root;
+    }
+
+    /// <summary>/h and /? belong to another operating system, and completion would offer them.</summary>
+    private static void HideForeignAliases(RootCommand root)
+    {
+        foreach (var option in root.Options)
+        {
+            foreach (var alias in option.Aliases.Where(alias => alias.StartsWith('/')).ToList())
+            {
+                option.Aliases.Remove(alias);
+            }
+        }
     }
 
     private static Command VersionCommand()

@@ -13,8 +13,8 @@ internal sealed class EmbeddedPostgres(CapydOptions options, DataDirectory direc
 
     public async Task<ClusterEndpoint> StartAsync(CancellationToken cancellation)
     {
-        var installation = PostgresBinaries.Discover(options.Postgres.BinDir).NewestServer();
         var settings = new EmbeddedSettings(directories.Postgres, options.Postgres.OsUser, options.Postgres.EmbeddedPort);
+        var installation = PostgresBinaries.Discover(options.Postgres.BinDir).ServerOf(settings.InitializedMajor());
         var cluster = new EmbeddedCluster(settings, installation, new ToolRunner(clock), logger);
         var endpoint = await cluster.StartAsync(cancellation);
         _cluster = cluster;

@@ -1,5 +1,7 @@
+using Capyd.Postgres.Clones;
 using Capyd.Postgres.Cluster;
 using Capyd.Postgres.Dumps;
+using Capyd.Postgres.Extensions;
 using Capyd.Postgres.Tools;
 
 namespace Capyd.Cluster;
@@ -74,7 +76,8 @@ internal sealed partial class PostgresServer(EmbeddedPostgres embedded, CapydOpt
         var binaries = PostgresBinaries.Discover(options.Postgres.BinDir);
         return new PostgresCapabilities(
             cluster, new RoleAdmin(cluster), new DatabaseAdmin(cluster), new SnapshotDump(cluster, binaries, tools),
-            new ArchiveRestore(cluster, binaries, tools), new InventoryReader(cluster));
+            new ArchiveRestore(cluster, binaries, tools), new InventoryReader(cluster),
+            new ExtensionAdmin(cluster), new PortableDump(cluster, binaries, tools), new WalMarks(cluster), new DatabaseClone(cluster, binaries, tools));
     }
 
     private void NoteAnswer(ServerFacts facts)

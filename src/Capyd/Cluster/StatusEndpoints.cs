@@ -40,17 +40,18 @@ internal static class StatusEndpoints
         ? TypedResults.Json(new HealthBody("unavailable", problem), StatusJson.Default.HealthBody, statusCode: 503)
         : TypedResults.Ok(new HealthBody("ok", null));
 
-    private static Ok<StatusBody> Status(PostgresServer server, MetadataDatabase metadata, CapydOptions options, TimeProvider clock)
+    private static Ok<StatusBody> Status(PostgresServer server, MetadataDatabase metadata, IEnumerable<IComponentStatus> others, CapydOptions options, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var jobs = metadata.Read(JobStore.CountByState);
-        var state = server.IsAnswering ? "operational" : "degraded";
         ComponentBody[] components =
         [
             new("Control plane API", "operational", null),
             new("Metadata database", "operational", $"{jobs.GetValueOrDefault("running")} jobs running, {jobs.GetValueOrDefault("pending")} pending"),
             new("PostgreSQL", server.IsAnswering ? "operational" : "unavailable", server.Problem is null ? server.Facts?.Version : "PostgreSQL does not answer"),
+            .. others.Select(other => other.Component).OfType<ComponentBody>(),
         ];
+        var state = server.IsAnswering && components.All(component => component.Status != "down") ? "operational" : "degraded";
         return TypedResults.Ok(new StatusBody("capydb-controlplane", state, now, now, components, [new RegionStatusBody(options.Region, state)]));
     }
 

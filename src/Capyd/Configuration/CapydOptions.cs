@@ -11,12 +11,22 @@ internal sealed class CapydOptions
     public string OrganizationName { get; set; } = "Local";
     public string LogLevel { get; set; } = "info";
     public IReadOnlyList<string> DefaultExtensions { get; set; } = ["pgcrypto", "uuid-ossp", "pg_trgm", "vector"];
+    public string? PublicUrl { get; set; }
     public PostgresOptions Postgres { get; } = new();
     public PlanOptions Plan { get; } = new();
     public BackupOptions Backups { get; } = new();
     public RestoreOptions Restore { get; } = new();
     public JobOptions Jobs { get; } = new();
     public LimitOptions Limits { get; } = new();
+    public WebhookOptions Webhooks { get; } = new();
+    public ClerkOptions Clerk { get; } = new();
+    public AlertOptions Alerts { get; } = new();
+    public ExportOptions Exports { get; } = new();
+    public string? Socket { get; set; }
+    public string? OperatorGroup { get; set; }
+    public PoolerOptions Pooler { get; } = new();
+    public ImportOptions Imports { get; } = new();
+    public PreviewOptions Previews { get; } = new();
 }
 
 internal sealed class PostgresOptions
@@ -70,4 +80,74 @@ internal sealed class LimitOptions
     public int RequestsPerMinute { get; set; } = 600;
     public int FailedLoginsPerMinute { get; set; } = 20;
     public long BodyBytes { get; set; } = 1 << 20;
+}
+
+internal sealed class WebhookOptions
+{
+    public bool AllowPrivate { get; set; }
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Before each attempt; as many as there are attempts.</summary>
+    public IReadOnlyList<TimeSpan> RetryDelays { get; set; } =
+    [
+        TimeSpan.Zero, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2),
+        TimeSpan.FromHours(6), TimeSpan.FromHours(12),
+    ];
+}
+
+/// <summary>Session tokens of a Clerk instance; off while there is no issuer.</summary>
+internal sealed class ClerkOptions
+{
+    public string? Issuer { get; set; }
+    public Uri? JwksUrl { get; set; }
+    public string? JwksFile { get; set; }
+    public IReadOnlyList<string> AuthorizedParties { get; set; } = [];
+    public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Clerk's organization id to the id or slug of the organization here.</summary>
+    public IReadOnlyDictionary<string, string> Organizations { get; set; } = new Dictionary<string, string>();
+    public bool CreateOrganizations { get; set; } = true;
+
+    public bool IsOn => Issuer is not null;
+
+    /// <summary>What does not go together; null when all is well.</summary>
+    public string? Problem =>
+        Issuer is null
+            ? JwksUrl is null && JwksFile is null ? null : "auth.clerk.issuer: is missing, and without it the key set is not used"
+            : (JwksUrl is null) == (JwksFile is null) ? "auth.clerk: wants jwks_url or jwks_file beside issuer, and not both" : null;
+}
+
+internal sealed class AlertOptions
+{
+    public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(1);
+    public TimeSpan UnreachableAfter { get; set; } = TimeSpan.FromMinutes(1);
+}
+
+internal sealed class ExportOptions
+{
+    public int KeepDays { get; set; } = 7;
+    public int MaxKept { get; set; } = 10;
+}
+
+internal sealed class PoolerOptions
+{
+    public string Enabled { get; set; } = "auto";
+    public string? Bin { get; set; }
+    public string Listen { get; set; } = "127.0.0.1";
+    public int Port { get; set; } = 6432;
+    public int PoolSize { get; set; } = 20;
+    public int MaxClients { get; set; } = 1000;
+    public string? TlsCertificateFile { get; set; }
+    public string? TlsKeyFile { get; set; }
+}
+
+internal sealed class ImportOptions
+{
+    public bool AllowPrivateSources { get; set; }
+    public long MaxUploadBytes { get; set; } = 50L << 30;
+}
+
+internal sealed class PreviewOptions
+{
+    public long TemplateMaxBytes { get; set; } = 2L << 30;
 }

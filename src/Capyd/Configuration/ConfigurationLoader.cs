@@ -26,6 +26,7 @@ internal static class ConfigurationLoader
 
         ApplyEnvironment(options, environment, problems);
         ApplyFlags(options, flags, problems);
+        problems.AddRange(options.Clerk.Problem is { } problem ? [problem] : []);
         return new LoadedConfiguration(options, file, problems);
     }
 

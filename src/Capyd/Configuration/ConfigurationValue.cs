@@ -53,6 +53,22 @@ internal static partial class ConfigurationValue
         return null;
     }
 
+    /// <summary>The kernel takes 107 bytes for the name of a socket.</summary>
+    public static string? SocketPath(string value, Action<string> take) =>
+        System.Text.Encoding.UTF8.GetByteCount(value) > 107 ? "is too long for a socket, which may have 107 bytes" : AbsolutePath(value, take);
+
+    public static string? ListenAddresses(string value, Action<string> take)
+    {
+        var addresses = value.Split(',', StringSplitOptions.TrimEntries);
+        if (!addresses.All(address => address == "*" || System.Net.IPAddress.TryParse(address, out _)))
+        {
+            return "wants IP addresses joined by commas, or *";
+        }
+
+        take(string.Join(',', addresses));
+        return null;
+    }
+
     public static string? HttpUrl(string value, Action<string> take)
     {
         if (!Uri.TryCreate(value, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp || url.AbsolutePath != "/")
@@ -61,6 +77,18 @@ internal static partial class ConfigurationValue
         }
 
         take($"http://{url.Authority}");
+        return null;
+    }
+
+    /// <summary>An http or https URL, perhaps with a path, under which a proxy shows the API.</summary>
+    public static string? Origin(string value, Action<string> take)
+    {
+        if (!Uri.TryCreate(value, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Query.Length + url.Fragment.Length + url.UserInfo.Length > 0)
+        {
+            return "wants a URL such as https://capyd.example.com";
+        }
+
+        take(url.GetLeftPart(UriPartial.Path).TrimEnd('/'));
         return null;
     }
 
@@ -99,6 +127,64 @@ internal static partial class ConfigurationValue
         }
 
         take(names);
+        return null;
+    }
+
+    /// <summary>A list of waits in seconds.</summary>
+    public static string? Delays(string value, Action<IReadOnlyList<TimeSpan>> take)
+    {
+        const int Most = 20;
+        const int Longest = 7 * 24 * 3600;
+        var delays = new List<TimeSpan>();
+        foreach (var part in value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > Longest)
+            {
+                return $"wants whole seconds up to {Longest}, and '{part}' is none";
+            }
+
+            delays.Add(TimeSpan.FromSeconds(seconds));
+        }
+
+        if (delays.Count is 0 or > Most)
+        {
+            return $"wants 1 to {Most} waits in seconds, as in 0, 10, 60";
+        }
+
+        take(delays);
+        return null;
+    }
+
+    public static string? WebUrl(string value, Action<Uri> take)
+    {
+        if (!Uri.TryCreate(value, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
+        {
+            return "wants a URL such as https://example.com/.well-known/jwks.json";
+        }
+
+        take(url);
+        return null;
+    }
+
+    public static string? List(string value, Action<IReadOnlyList<string>> take)
+    {
+        take(value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        return null;
+    }
+
+    /// <summary>A list of <c>name=value</c>.</summary>
+    public static string? Pairs(string value, Action<IReadOnlyDictionary<string, string>> take)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var part in value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part.Split('=', 2) is not [{ Length: > 0 } name, { Length: > 0 } meaning] || !pairs.TryAdd(name, meaning))
+            {
+                return $"wants pairs such as org_2abc=local, each name once, and '{part}' is none";
+            }
+        }
+
+        take(pairs);
         return null;
     }
 

@@ -7,6 +7,12 @@ internal sealed class CapydException(ErrorCode code, string message, string? hin
 
     public string? Hint { get; } = hint;
 
+    /// <summary>Seconds until it is worth trying again, for Retry-After.</summary>
+    public int? RetryAfter { get; private init; }
+
+    public static CapydException TooMany(string message, int retryAfter) =>
+        new(ErrorCode.RateLimited, message, $"come back in {retryAfter} s") { RetryAfter = retryAfter };
+
     public static CapydException Invalid(string message, string? hint = null) => new(ErrorCode.InvalidRequest, message, hint);
 
     public static CapydException NotFound(string what) => new(ErrorCode.NotFound, $"{what} not found");

@@ -14,6 +14,7 @@ internal static class AbsentFeatures
         ("/v1/projects/{projectId}/integrations/{**rest}", "this server has no partner integrations"),
         ("/v1/projects/{projectId}/upgrade/{**rest}", "this server upgrades PostgreSQL through its operating system"),
         ("/v1/projects/{projectId}/cutover-requests/{**rest}", "this server has no cutover requests"),
+        ("/v1/projects/{projectId}/imports/follow/{**rest}", "this server imports once and does not follow a source: POST …/imports"),
     ];
 
     public static void Map(IEndpointRouteBuilder routes)

@@ -24,6 +24,7 @@ internal static class ApiDocument
         options.AddSchemaTransformer((schema, context, _) =>
         {
             DropOmittedFromRequired(schema, context.JsonTypeInfo);
+            NameItems(schema);
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
@@ -41,6 +42,15 @@ internal static class ApiDocument
         foreach (var property in type.Properties.Where(property => property.IsGetNullable || Nullable.GetUnderlyingType(property.PropertyType) is not null))
         {
             schema.Required.Remove(property.Name);
+        }
+    }
+
+    /// <summary>An array must say what is in it. Only rows of a query have no form of their own; they are objects keyed by column.</summary>
+    private static void NameItems(OpenApiSchema schema)
+    {
+        if (schema.Type == "array")
+        {
+            schema.Items ??= new OpenApiSchema { Type = "object" };
         }
     }
 

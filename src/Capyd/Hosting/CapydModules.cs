@@ -1,17 +1,29 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
+using Capyd.Alerts;
 using Capyd.Approvals;
 using Capyd.Archives;
+using Capyd.Audit;
 using Capyd.Auth;
 using Capyd.Backups;
 using Capyd.Cluster;
+using Capyd.DataAccess;
+using Capyd.Exports;
+using Capyd.Extensions;
+using Capyd.Imports;
 using Capyd.Jobs;
+using Capyd.Limits;
+using Capyd.LoginSessions;
+using Capyd.Observability;
+using Capyd.Pooling;
 using Capyd.Previews;
 using Capyd.Projects;
+using Capyd.RestorePoints;
 using Capyd.Restores;
 using Capyd.Scheduling;
 using Capyd.Storage.Repository;
 using Capyd.Storage.Secrets;
+using Capyd.Webhooks;
 
 namespace Capyd.Hosting;
 
@@ -32,8 +44,23 @@ internal static class CapydModules
         services.AddSingleton<ProjectPresenter>().AddSingleton<ProjectListCache>().AddSingleton<CreateProject>().AddSingleton<UpdateProject>();
         services.AddSingleton<DeleteProject>().AddSingleton<RetryProvisioning>();
         services.AddSingleton<StartBackup>().AddSingleton<BackupPipeline>().AddDueWork<BackupScheduler>().AddDueWork<BackupRetention>();
-        services.AddSingleton<PreviewPlan>().AddSingleton<RestorePlaces>().AddSingleton<StartRestore>();
+        services.AddSingleton<RestorePlaces>().AddSingleton<StartRestore>();
+        AuthModule.AddServices(services);
+        WebhooksModule.AddServices(services);
+        LoginSessionsModule.AddServices(services);
+        services.AddSingleton<SignedUrl>();
+        ExtensionsModule.AddServices(services);
+        RestorePointsModule.AddServices(services);
+        ExportsModule.AddServices(services);
+        ImportsModule.AddServices(services);
         AddHandlers(services);
+        AlertsModule.AddServices(services);
+        LimitsModule.AddServices(services);
+        DataAccessModule.AddServices(services);
+        ObservabilityModule.AddServices(services);
+        PoolingModule.AddServices(services);
+        services.AddSingleton<OperatorAccess>();
+        PreviewsModule.AddServices(services);
     }
 
     private static void AddHandlers(IServiceCollection services)
@@ -43,10 +70,8 @@ internal static class CapydModules
         services.AddJobHandler<BackupJob>();
         services.AddJobHandler<RestoreJob>();
         services.AddJobHandler<RotateCredentials>();
-        services.AddJobHandler<DeletePreview>();
         services.AddJobHandler<UndoRestore>();
         services.AddJobHandler<ExpireParked>();
-        services.AddSingleton<IDueWork>(provider => provider.GetRequiredService<DeletePreview>());
         services.AddSingleton<IDueWork>(provider => provider.GetRequiredService<ExpireParked>());
     }
 
@@ -59,6 +84,11 @@ internal static class CapydModules
         [
             ErrorJson.Default, AuthJson.Default, StatusJson.Default, JobsJson.Default, ProjectsJson.Default, BackupsJson.Default,
             PreviewsJson.Default, RestoresJson.Default,
+            AlertsModule.Json, LimitsModule.Json, DataAccessModule.Json, ObservabilityModule.Json, AuditModule.Json, ClustersJson.Default,
+            WebhooksModule.Json, ApprovalsJson.Default, LoginSessionsModule.Json,
+            ExtensionsModule.Json, RestorePointsModule.Json, ExportsModule.Json,
+            ExtensionsModule.Json,
+            ImportsModule.Json,
         ];
         foreach (var context in contexts)
         {
@@ -78,6 +108,18 @@ internal static class CapydModules
         ScheduleEndpoints.Map(routes);
         RestoreEndpoints.Map(routes);
         PreviewEndpoints.Map(routes);
+        WebhooksModule.Map(routes);
+        LoginSessionsModule.Map(routes);
+        AlertsModule.Map(routes);
+        LimitsModule.Map(routes);
+        DataAccessModule.Map(routes);
+        ObservabilityModule.Map(routes);
+        AuditModule.Map(routes);
+        ClusterEndpoints.Map(routes);
+        ImportsModule.Map(routes);
         AbsentFeatures.Map(routes);
+        ExtensionsModule.Map(routes);
+        RestorePointsModule.Map(routes);
+        ExportsModule.Map(routes);
     }
 }

@@ -19,7 +19,15 @@ internal static class Daemon
         await FirstStart.EnsureAsync(metadata, options, TimeProvider.System);
         await using var app = Build(options, directories, metadata);
         await app.Services.GetRequiredService<LeftoverSweep>().RunLocalAsync();
+        var socket = new OperatorSocket(directories, options, TimeProvider.System);
+        socket.MakeRoom();
         await app.StartAsync();
+        await socket.OpenAsync();
+        if (socket.Url is null)
+        {
+            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Daemon)).LogNoSocket(directories.Socket);
+        }
+
         await WorkAsync(app);
         return 0;
     }
@@ -32,7 +40,8 @@ internal static class Daemon
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytes;
         });
-        builder.WebHost.UseUrls(options.Listen);
+        var socket = new OperatorSocket(directories, options, TimeProvider.System).Url;
+        builder.WebHost.UseUrls(socket is null ? [options.Listen] : [options.Listen, socket]);
         AddLogging(builder.Logging, options);
         builder.Services.AddRoutingCore().AddSingleton(options).AddSingleton(directories).AddSingleton(metadata).AddSingleton(TimeProvider.System);
         builder.Services.ConfigureHttpJsonOptions(json => CapydModules.AddJson(json.SerializerOptions));
@@ -77,18 +86,26 @@ internal static class Daemon
         using var serverStops = new CancellationTokenSource();
         var watch = server.RunAsync(serverStops.Token);
         var loops = app.Services.GetServices<IBackgroundLoop>().Select(loop => loop.RunAsync(stopping));
-        var work = Task.WhenAll([RunJobsAsync(app.Services, server, stopping), app.Services.GetRequiredService<Ticker>().RunAsync(stopping), .. loops]);
-        var ended = await Task.WhenAny(work, watch);
-        if (ended.IsFaulted)
+        Task[] work = [RunJobsAsync(app.Services, server, stopping), app.Services.GetRequiredService<Ticker>().RunAsync(stopping), .. loops];
+        foreach (var loop in work.Append(watch))
         {
-            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Daemon)).LogLoopEnded(ended.Exception);
-            app.Lifetime.StopApplication();
+            _ = StopWhenFaultedAsync(loop, app);
         }
 
         await app.WaitForShutdownAsync();
-        await work;
+        await Task.WhenAll(work);
         await serverStops.CancelAsync();
         await watch;
+    }
+
+    private static async Task StopWhenFaultedAsync(Task loop, WebApplication app)
+    {
+        await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (loop.IsFaulted)
+        {
+            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Daemon)).LogLoopEnded(loop.Exception);
+            app.Lifetime.StopApplication();
+        }
     }
 
     private static async Task RunJobsAsync(IServiceProvider services, PostgresServer server, CancellationToken stopping)

@@ -21,8 +21,21 @@ internal sealed class DataDirectory(CapydOptions options)
     /// <summary>Unpacked archives on their way into a database; emptied at start. e.g. /var/lib/capyd/staging</summary>
     public string Staging => Path.Combine(Root, "staging");
 
+    /// <summary>Files that were uploaded for imports, e.g. /var/lib/capyd/uploads</summary>
+    public string Uploads => Path.Combine(Root, "uploads");
+
+    /// <summary>One directory for each import under way, e.g. /var/lib/capyd/imports</summary>
+    public string Imports => Path.Combine(Root, "imports");
+
     /// <summary>The embedded cluster, e.g. /var/lib/capyd/postgres</summary>
     public string Postgres => Path.Combine(Root, "postgres");
+
+    /// <summary>The pooler's configuration, e.g. /var/lib/capyd/pooler</summary>
+    public string Pooler => Path.Combine(Root, "pooler");
+
+    /// <summary>The API's Unix socket: the service's own directory below /run for the system's data directory, else inside the data directory.</summary>
+    public string Socket => options.Socket
+        ?? (Root == SystemRoot && Directory.Exists(SystemRun) ? Path.Combine(SystemRun, "capyd.sock") : Path.Combine(Root, "capyd.sock"));
 
     /// <summary>Makes the directory (0700 where it is new). A root that exists keeps its mode.</summary>
     public void Create()
@@ -31,6 +44,8 @@ internal sealed class DataDirectory(CapydOptions options)
         var mode = Environment.IsPrivilegedProcess ? Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : Private;
         Directory.CreateDirectory(Root, mode);
         Directory.CreateDirectory(Staging, mode);
+        Directory.CreateDirectory(Imports, mode);
+        Directory.CreateDirectory(Uploads, Private);
     }
 
     /// <summary>Takes the lock of this directory, or says who is in the way.</summary>
@@ -46,5 +61,7 @@ internal sealed class DataDirectory(CapydOptions options)
         }
     }
 
+    private const string SystemRoot = "/var/lib/capyd";
+    private const string SystemRun = "/run/capyd";
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 }

@@ -1,6 +1,7 @@
 using Capyd.Archives;
 using Capyd.Cluster;
 using Capyd.Jobs;
+using Capyd.Postgres.Queries;
 using Capyd.Storage.Jobs;
 using Capyd.Storage.Repository;
 
@@ -22,6 +23,12 @@ internal sealed partial class LeftoverSweep(MetadataDatabase metadata, PostgresS
             files++;
         }
 
+        foreach (var staged in Directory.EnumerateDirectories(directories.Staging))
+        {
+            Directory.Delete(staged, recursive: true);
+            files++;
+        }
+
         var jobs = await metadata.WriteAsync(tx => JobStore.RecoverOrphans(tx, boot.Value, clock.GetUtcNow()), CancellationToken.None);
         if (files > 0 || jobs.Count > 0)
         {
@@ -34,6 +41,7 @@ internal sealed partial class LeftoverSweep(MetadataDatabase metadata, PostgresS
     {
         var postgres = server.Capabilities;
         var sessions = await postgres.Databases.TerminateByApplicationAsync(JobContext.ApplicationPrefix + "job_", cancellation);
+        sessions += await postgres.Databases.TerminateByApplicationAsync(TenantQuery.SessionName, cancellation);
         var databases = 0;
         foreach (var (name, marker) in await postgres.Databases.ListAsync(WorkNames.BuildPrefix, cancellation))
         {

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Capyd.Postgres.Cluster;
 using Capyd.Storage.Jobs;
 using Microsoft.Net.Http.Headers;
 
@@ -52,6 +54,8 @@ internal sealed partial class RequestMiddleware(RequestDelegate next, ILogger<Re
             case MetadataUnavailableException:
                 LogFailed(e, context.TraceIdentifier, context.Request.Method);
                 return new CapydException(ErrorCode.MetadataUnavailable, $"capyd cannot write its metadata: {e.Message}", "free disk space on the file system of data_dir; nothing was accepted");
+            case PostgresFailedException { Retry: RetryClass.Transient }:
+                return new CapydException(ErrorCode.PostgresUnavailable, e.Message, "capyd goes on by itself when it is back; try again then");
             default:
                 LogFailed(e, context.TraceIdentifier, context.Request.Method);
                 return new CapydException(ErrorCode.Internal, "capyd failed on this request", $"look for request id {context.TraceIdentifier} in capyd's log");
@@ -107,6 +111,7 @@ internal sealed partial class RequestMiddleware(RequestDelegate next, ILogger<Re
         }
 
         context.Response.StatusCode = refusal.Code.Status;
+        context.Response.Headers.RetryAfter = refusal.RetryAfter?.ToString(CultureInfo.InvariantCulture);
         var body = new ErrorBody(refusal.Message, refusal.Hint, refusal.Code.Word);
         await context.Response.WriteAsJsonAsync(body, ErrorJson.Default.ErrorBody);
     }

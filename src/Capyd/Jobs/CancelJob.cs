@@ -5,7 +5,7 @@ using Capyd.Storage.Jobs;
 namespace Capyd.Jobs;
 
 /// <summary>Ends a pending job at once, and asks a running one to stop at its next safe point.</summary>
-internal sealed class CancelJob(IEnumerable<IJobHandler> handlers, JobQueue queue, JobRunner runner, JobWatch watch)
+internal sealed class CancelJob(IEnumerable<IJobHandler> handlers, IEnumerable<IJobEndObserver> observers, JobQueue queue, JobRunner runner, JobWatch watch)
 {
     public async Task<JobRow> RunAsync(Principal principal, string jobId, CancellationToken cancellation)
     {
@@ -26,6 +26,10 @@ internal sealed class CancelJob(IEnumerable<IJobHandler> handlers, JobQueue queu
         if (JobStore.CancelPending(tx, row.Id, now))
         {
             handlers.FirstOrDefault(handler => handler.Type == row.Type)?.OnFailed(tx, row, "cancelled", now);
+            foreach (var observer in observers)
+            {
+                observer.Ended(tx, row, "cancelled", now);
+            }
         }
 
         AuditTrail.Append(tx, principal, "job.cancelled", row.ProjectId, now, new AuditDetail(JobId: row.Id.ToString()));

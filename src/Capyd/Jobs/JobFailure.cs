@@ -1,4 +1,5 @@
 using Capyd.Postgres.Cluster;
+using Capyd.Postgres.Imports;
 using Capyd.Postgres.Tools;
 
 namespace Capyd.Jobs;
@@ -17,8 +18,9 @@ internal sealed record JobFailure(string Message, string Classification)
         CapydException { Code: var code } => new(WithHint((CapydException)e), code == ErrorCode.PostgresUnavailable || code == ErrorCode.MetadataUnavailable ? Transient : Permanent),
         PostgresFailedException failed => new(failed.Message, failed.Retry == RetryClass.Transient ? Transient : Permanent),
         ToolFailedException failed => new(failed.Message, failed.Retry == RetryClass.Transient ? Transient : Permanent),
+        RemoteFailedException failed => new(failed.Message, failed.Retry == RetryClass.Transient ? Transient : Permanent),
         MetadataUnavailableException => new(e.Message, Transient),
-        ToolMissingException or InvalidDataException => new(e.Message, Permanent),
+        ToolMissingException or InvalidDataException or ImportRefusedException => new(e.Message, Permanent),
         IOException io when (io.HResult & 0xffff) == NoSpaceLeft => new($"no space left on the device: {io.Message}; free some, the job goes on by itself", Transient),
         IOException or TimeoutException => new(e.Message, Transient),
         UnauthorizedAccessException => new(e.Message, Permanent),

@@ -8,6 +8,9 @@ internal sealed record NewJob(string Type, OrganizationId Organization)
     public ProjectId? Project { get; init; }
     public PreviewId? Preview { get; init; }
     public string PayloadJson { get; init; } = "{}";
+    /// <summary>Sealed; forgotten when the job ends.</summary>
+    public byte[]? SecretPayload { get; init; }
+
     public string? LockedResource { get; init; }
 
     /// <summary>A job that only reads (a backup) shares the resource with its like.</summary>
@@ -37,7 +40,7 @@ internal sealed class JobQueue(MetadataDatabase metadata, JobWatch watch, CapydO
         var row = new JobRow
         {
             Id = JobId.New(), OrganizationId = job.Organization, ProjectId = job.Project, PreviewId = job.Preview, Type = job.Type,
-            State = "pending", PayloadJson = job.PayloadJson, MaxAttempts = options.Jobs.MaxAttempts, RunAfter = at,
+            State = "pending", PayloadJson = job.PayloadJson, SecretPayload = job.SecretPayload, MaxAttempts = options.Jobs.MaxAttempts, RunAfter = at,
             LockedResource = job.LockedResource, LockMode = mode, CreatedAt = at, UpdatedAt = at,
         };
         JobStore.Insert(tx, row);

@@ -9,10 +9,8 @@ using Capyd.Storage.Previews;
 namespace Capyd.Previews;
 
 /// <summary>The end of a preview, asked for or because its time is over.</summary>
-internal sealed class DeletePreview(MetadataDatabase metadata, JobQueue queue, PostgresServer server, TimeProvider clock) : IJobHandler, IDueWork
+internal sealed class DeletePreview(MetadataDatabase metadata, JobQueue queue, PostgresServer server) : IJobHandler
 {
-    public string Name => "preview lifetimes";
-
     public string Type => "preview.delete";
 
     public Task<JobRow> AcceptAsync(Principal principal, string previewId, CancellationToken cancellation) =>
@@ -24,16 +22,7 @@ internal sealed class DeletePreview(MetadataDatabase metadata, JobQueue queue, P
             return job;
         }, cancellation);
 
-    /// <summary>Ends previews whose time is over; one that is busy is looked at again at the next tick.</summary>
-    public async Task TickAsync(CancellationToken stopping)
-    {
-        foreach (var preview in metadata.Read(session => PreviewStore.ListExpired(session, clock.GetUtcNow())))
-        {
-            await queue.AcceptAsync((tx, now) => JobStore.HasConflict(tx, JobQueue.PreviewLock(preview.Id), "exclusive") ? null : Enqueue(tx, preview, now), stopping);
-        }
-    }
-
-    private JobRow Enqueue(MetadataTransaction tx, PreviewRow preview, DateTimeOffset now)
+    public JobRow Enqueue(MetadataTransaction tx, PreviewRow preview, DateTimeOffset now)
     {
         var job = queue.Enqueue(tx, PreviewPlan.Job(Type, preview), now);
         return PreviewStore.SetState(tx, preview.Id, ["ready", "failed"], "deleting", null, now) ? job : throw CapydException.Busy();

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Capyd.Jobs;
 
 namespace Capyd.Previews;
 
@@ -10,6 +11,30 @@ internal sealed record PreviewBody(
 
 internal sealed record PreviewsBody(IReadOnlyList<PreviewBody> PreviewDatabases);
 
+internal sealed record PreviewEnvelope(PreviewBody Preview);
+
+internal sealed record PreviewCreatedBody(PreviewBody Preview, JobBody Job);
+
+/// <summary>Contract C.2; every field may be left out, and the body too.</summary>
+internal sealed record CreatePreviewRequest(string? Name, string? Mode, int? TtlHours);
+
+internal sealed record ExtendPreviewRequest(int? TtlHours);
+
+/// <summary>What a reset job has to know: where the preview returns to when it fails.</summary>
+internal sealed record ResetPayload(string StateBefore);
+
+/// <summary>Public result of a create or reset.</summary>
+/// <param name="Method"><c>template</c>, <c>dump</c>, <c>backup</c> or <c>empty</c>.</param>
+/// <param name="Reason">Why it was done that way.</param>
+/// <param name="RelationsCompared">Tables counted and hashed on both sides; absent where nothing was compared.</param>
+internal sealed record PreviewResult(string Method, string Reason, int? RelationsCompared = null, long? RowsCompared = null);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(PreviewsBody))]
+[JsonSerializable(typeof(PreviewEnvelope))]
+[JsonSerializable(typeof(PreviewCreatedBody))]
+[JsonSerializable(typeof(CreatePreviewRequest))]
+[JsonSerializable(typeof(ExtendPreviewRequest))]
+[JsonSerializable(typeof(ResetPayload))]
+[JsonSerializable(typeof(PreviewResult))]
 internal sealed partial class PreviewsJson : JsonSerializerContext;

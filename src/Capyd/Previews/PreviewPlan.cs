@@ -23,8 +23,9 @@ internal sealed class PreviewPlan(SecretBox secrets, CapydOptions options)
     {
         var id = PreviewId.New();
         var live = PreviewStore.ListLive(session, project.Id);
-        var chosen = string.IsNullOrWhiteSpace(name) ? $"preview-{id.Random[..6]}" : ProjectNaming.Name(name);
-        if (live.Any(row => row.Name == chosen))
+        var taken = live.Select(row => row.Name).ToHashSet(StringComparer.Ordinal);
+        var chosen = string.IsNullOrWhiteSpace(name) ? PreviewNames.Pick(Random.Shared, taken) : ProjectNaming.Name(name);
+        if (taken.Contains(chosen))
         {
             throw new CapydException(ErrorCode.AlreadyExists, $"this project already has a preview named '{chosen}'");
         }
@@ -45,6 +46,12 @@ internal sealed class PreviewPlan(SecretBox secrets, CapydOptions options)
 
     public RoleSpec Role(PreviewRow preview) =>
         new(RoleName.Parse(preview.RoleName), new Password(Unseal(preview)), options.Plan.MaxConnections, $"capyd:{preview.Id}");
+
+    /// <summary>Created in a preview without content, where the host has them.</summary>
+    public IReadOnlyList<string> Extensions => options.DefaultExtensions;
+
+    /// <summary>Database-level settings of the plan.</summary>
+    public IReadOnlyDictionary<string, string> Settings() => ProjectDatabase.Settings(options.Plan.StatementTimeout, options.Plan.IdleTransactionTimeout);
 
     public string Unseal(PreviewRow preview) => secrets.Unseal(preview.PasswordSealed, preview.Id.ToString());
 

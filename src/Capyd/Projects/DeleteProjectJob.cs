@@ -9,6 +9,7 @@ using Capyd.Storage.Jobs;
 using Capyd.Storage.Parked;
 using Capyd.Storage.Previews;
 using Capyd.Storage.Projects;
+using Capyd.Storage.RestorePoints;
 
 namespace Capyd.Projects;
 
@@ -73,6 +74,7 @@ internal sealed class DeleteProjectJob(MetadataDatabase metadata, PostgresServer
             ParkedDatabaseStore.Delete(tx, row.Id);
         }
 
+        RestorePointStore.DeleteByProject(tx, project.Id);
         ProjectStore.MarkDeleted(tx, project.Id, now);
     }
 

@@ -24,7 +24,7 @@ internal sealed record UpdateProjectRequest(string? Environment, bool? AlwaysOn,
 internal sealed record RotateCredentialsRequest(int? GraceHours);
 
 /// <summary>Contract B.9.</summary>
-internal sealed record ConnectionsBody(string Username, string DirectUrl);
+internal sealed record ConnectionsBody(string Username, string DirectUrl, string? PooledUrl);
 
 internal sealed record ConnectionsEnvelope(ConnectionsBody Connections);
 

@@ -16,7 +16,7 @@ internal static class ProjectEndpoints
         projects.MapGet("/{projectId}", Get).RequireScope(Scopes.ProjectsRead).WithName("getProject");
         projects.MapPatch("/{projectId}", UpdateAsync).RequireScope(Scopes.ProjectsWrite).WithName("updateProject");
         projects.MapDelete("/{projectId}", DeleteAsync).RequireScope(Scopes.ProjectsWrite).WithName("deleteProject");
-        projects.MapGet("/{projectId}/connections", Connections).RequireScope(Scopes.CredentialsRead).WithName("getConnections");
+        projects.MapGet("/{projectId}/connections", ConnectionsAsync).RequireScope(Scopes.CredentialsRead).WithName("getConnections");
         projects.MapPost("/{projectId}/credentials/rotate", RotateAsync).RequireScope(Scopes.ProjectsWrite).WithName("rotateCredentials");
         projects.MapPost("/{projectId}/retry-provisioning", RetryAsync).RequireScope(Scopes.ProjectsWrite).WithName("retryProvisioning");
     }
@@ -50,7 +50,7 @@ internal static class ProjectEndpoints
         return TypedResults.Accepted($"/v1/jobs/{job.Id}", jobs.Envelope(job));
     }
 
-    private static Ok<ConnectionsEnvelope> Connections(
+    private static async Task<Ok<ConnectionsEnvelope>> ConnectionsAsync(
         HttpContext context, string projectId, MetadataDatabase metadata, ProjectPresenter projects, SecretBox secrets)
     {
         var project = metadata.Read(session => ProjectAccess.Find(session, Principal.Of(context), projectId));
@@ -60,7 +60,7 @@ internal static class ProjectEndpoints
         }
 
         var password = secrets.Unseal(project.PasswordSealed, project.Id.ToString());
-        return TypedResults.Ok(new ConnectionsEnvelope(projects.Connections(project.RoleName, project.DatabaseName, password)));
+        return TypedResults.Ok(new ConnectionsEnvelope(await projects.ConnectionsAsync(project.RoleName, project.DatabaseName, password, context.RequestAborted)));
     }
 
     private static async Task<Accepted<JobEnvelope>> RotateAsync(

@@ -7,11 +7,11 @@ namespace Capyd.Projects;
 internal static class ProjectJobs
 {
     /// <summary>A lifecycle job of a project: alone on it, and remembered as its latest.</summary>
-    public static JobRow Enqueue(MetadataTransaction tx, JobQueue queue, ProjectRow project, string type, DateTimeOffset now, string payload = "{}")
+    public static JobRow Enqueue(MetadataTransaction tx, JobQueue queue, ProjectRow project, string type, DateTimeOffset now, string payload = "{}", byte[]? secret = null)
     {
         var job = queue.Enqueue(tx, new NewJob(type, project.OrganizationId)
         {
-            Project = project.Id, LockedResource = JobQueue.ProjectLock(project.Id), PayloadJson = payload,
+            Project = project.Id, LockedResource = JobQueue.ProjectLock(project.Id), PayloadJson = payload, SecretPayload = secret,
         }, now);
         ProjectStore.SetLatestJob(tx, project.Id, job.Id, now);
         return job;

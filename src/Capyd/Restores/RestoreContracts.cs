@@ -4,7 +4,7 @@ namespace Capyd.Restores;
 
 /// <summary>Contract C.4, the restore body.</summary>
 internal sealed record RestoreBody(
-    string? BackupKey, DateTimeOffset? RestoreTime, string? RestorePointId, string? TargetKind, string? PreviewId, string? PreviewName,
+    string? BackupKey, string? RestoreTime, string? RestorePointId, string? TargetKind, string? PreviewId, string? PreviewName,
     int? TtlHours, bool? Recreate, bool? AllowUnverifiedBackup, string? ApprovalToken, bool? ConfirmProjectOverwrite);
 
 /// <summary>What a restore job has to know.</summary>

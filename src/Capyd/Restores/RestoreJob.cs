@@ -59,24 +59,14 @@ internal sealed class RestoreJob(MetadataDatabase metadata, PostgresServer serve
 
     private const string Proven = """{"proven":true}""";
 
-    /// <summary>When neither the build nor a parked database is there, an earlier run has put it in place and dropped what it replaced.</summary>
     private async Task SwapAsync(JobContext job, RestorePlace place)
     {
         var databases = server.Capabilities.Databases;
-        var (build, parked) = (WorkNames.Build(job.Row.Id), WorkNames.Parked(job.Row.Id));
-        if (!place.KeepsReplaced && !await databases.ExistsAsync(place.Database, CancellationToken.None))
-        {
-            await databases.AdoptAsync(place.Database, build, CancellationToken.None);
-        }
-        else if (await databases.ExistsAsync(build, CancellationToken.None) || await databases.ExistsAsync(parked, CancellationToken.None))
-        {
-            await databases.SwapAsync(place.Database, build, parked, CancellationToken.None);
-        }
-
+        await (place.KeepsReplaced ? FinishedBuild.SwapInAsync(databases, job.Row.Id, place.Database) : FinishedBuild.PlaceAsync(databases, job.Row.Id, place.Database));
         FaultPoint.Reach("restore.after_rename");
         if (!place.KeepsReplaced)
         {
-            await databases.DropAsync(parked, CancellationToken.None);
+            await databases.DropAsync(WorkNames.Parked(job.Row.Id), CancellationToken.None);
         }
     }
 

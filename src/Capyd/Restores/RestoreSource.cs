@@ -1,5 +1,6 @@
 using Capyd.Storage.Backups;
 using Capyd.Storage.Projects;
+using Capyd.Storage.RestorePoints;
 
 namespace Capyd.Restores;
 
@@ -9,6 +10,11 @@ internal static class RestoreSource
     public static BackupRow Find(MetadataSession session, ProjectRow project, RestoreBody request)
     {
         RequireOne(request);
+        if (!string.IsNullOrEmpty(request.RestorePointId))
+        {
+            return Check(OfRestorePoint(session, project, request.RestorePointId), request.AllowUnverifiedBackup == true);
+        }
+
         var backup = BackupStore.FindByKey(session, request.BackupKey!);
         if (backup is null || backup.OrganizationId != project.OrganizationId || !MayUse(session, backup, project))
         {
@@ -20,18 +26,30 @@ internal static class RestoreSource
 
     private static void RequireOne(RestoreBody request)
     {
-        var sources = new[] { !string.IsNullOrEmpty(request.BackupKey), request.RestoreTime is not null, !string.IsNullOrEmpty(request.RestorePointId) };
+        var sources = new[] { !string.IsNullOrEmpty(request.BackupKey), !string.IsNullOrEmpty(request.RestoreTime), !string.IsNullOrEmpty(request.RestorePointId) };
         if (sources.Count(given => given) != 1)
         {
             throw CapydException.Invalid("give exactly one of backup_key, restore_time or restore_point_id", "GET …/backups lists the keys");
         }
 
-        if (!sources[0])
+        if (sources[1])
         {
-            throw CapydException.Invalid(
-                sources[1] ? "restore_time: this version of capyd restores from backups only" : "restore_point_id: this version of capyd keeps no restore points",
-                "give a backup_key; GET …/backups lists them");
+            throw CapydException.Invalid("restore_time: this version of capyd restores from backups only", "give a backup_key; GET …/backups lists them");
         }
+    }
+
+    private static BackupRow OfRestorePoint(MetadataSession session, ProjectRow project, string restorePointId)
+    {
+        var point = RestorePointId.TryParse(restorePointId, out var id) ? RestorePointStore.Find(session, id) : null;
+        if (point is null || point.ProjectId != project.Id)
+        {
+            throw CapydException.NotFound("restore point");
+        }
+
+        return point.BackupId is { } backup && BackupStore.Find(session, backup) is { } row
+            ? row
+            : throw CapydException.Invalid(
+                "restore_point_id: this point marks an instant, and this version of capyd restores from backups only", "give one of kind backup, or a backup_key");
     }
 
     /// <summary>The project's own backups, and those of a project that is gone, so that its content can be had back.</summary>

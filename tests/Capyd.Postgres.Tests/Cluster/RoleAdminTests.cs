@@ -26,6 +26,22 @@ public sealed class RoleAdminTests(TemporaryCluster server)
     }
 
     [Fact]
+    public async Task A_verifier_of_the_wanted_password_stays_and_of_another_goes()
+    {
+        var (role, password) = (RoleName.Parse("keeps_verifier"), Password.Random());
+        const string Verifier = "SELECT rolpassword FROM pg_authid WHERE rolname = 'keeps_verifier'";
+        await _roles.EnsureAsync(new RoleSpec(role, password, -1, "mine"), CancellationToken.None);
+        var first = await server.ScalarAsync<string>(null, Verifier);
+        await _roles.EnsureAsync(new RoleSpec(role, password, 7, "mine"), CancellationToken.None);
+        Assert.Equal(first, await server.ScalarAsync<string>(null, Verifier));
+        await _roles.EnsureAsync(new RoleSpec(role, Password.Random(), 7, "mine"), CancellationToken.None);
+        Assert.NotEqual(first, await server.ScalarAsync<string>(null, Verifier));
+        await server.ExecuteAsync(null, "ALTER ROLE keeps_verifier PASSWORD NULL");
+        await _roles.EnsureAsync(new RoleSpec(role, password, 7, "mine"), CancellationToken.None);
+        Assert.StartsWith("SCRAM-SHA-256$", await server.ScalarAsync<string>(null, Verifier), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_changed_password_is_the_only_one_that_works()
     {
         var role = RoleName.Parse("changes_password");

@@ -54,7 +54,7 @@ internal sealed class DumpFixture(TemporaryCluster server)
     }
 
     /// <summary>A script in psql, because the driver cuts statements at semicolons, also inside BEGIN ATOMIC.</summary>
-    private async Task PsqlAsync(DatabaseName database, string script)
+    public async Task PsqlAsync(DatabaseName database, string script)
     {
         var command = new ToolCommand(server.Binaries.NewestServer().PathOf("psql"), ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null"])
         {

@@ -16,6 +16,14 @@ public sealed class PostgresBinariesTests
     [Fact]
     public void The_newest_server_runs_new_clusters() => Assert.Equal(16, Several.NewestServer().Major);
 
+    [Fact]
+    public void A_cluster_stays_with_the_server_that_made_it()
+    {
+        Assert.Equal(15, Several.ServerOf(15).Major);
+        Assert.Equal(16, Several.ServerOf(null).Major);
+        Assert.Contains("apt install postgresql-17", Assert.Throws<ToolMissingException>(() => Several.ServerOf(17)).Message, StringComparison.Ordinal);
+    }
+
     // Trap 56: an older pg_dump must not read a newer server.
     [Theory]
     [InlineData(15, 15)]

@@ -29,6 +29,7 @@ public sealed class PreviewStoreTests : IDisposable
         _metadata.Write(tx => PreviewStore.Insert(tx, _metadata.NewPreview("pr-1")));
 
         Assert.Single(_metadata.Read(session => PreviewStore.ListLive(session, _metadata.Project.Id)));
+        Assert.Single(_metadata.Read(PreviewStore.ListAllLive));
         Assert.Empty(Stored.PasswordSealed);
     }
 

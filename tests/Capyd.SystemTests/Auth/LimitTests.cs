@@ -29,6 +29,21 @@ public sealed class LimitTests : IAsyncLifetime
         RequireRetryAfter(await RepeatUntilLimitedAsync(wrong, 11));
     }
 
+    [SystemFact]
+    public async Task Nobody_begins_logins_without_end()
+    {
+        using var anybody = new ApiClient(_daemon.Address, null);
+        var replies = new List<Reply>();
+        for (var i = 0; i < 11; i++)
+        {
+            replies.Add(await anybody.PostAsync("/v1/cli/login/sessions"));
+        }
+
+        Assert.Contains(replies, reply => reply.Status == 429);
+        Assert.InRange(replies.Count(reply => reply.Status == 201), 5, 10);
+        Assert.All(replies.Where(reply => reply.Status == 429), RequireRetryAfter);
+    }
+
     /// <summary>The limit counts in whole minutes, so that a turn of the minute may give one more share.</summary>
     private static async Task<Reply> RepeatUntilLimitedAsync(ApiClient client, int most)
     {

@@ -5,7 +5,8 @@ public sealed class FaultGround : IAsyncLifetime
 {
     private bool _armed;
 
-    public CapydDaemon Daemon { get; } = CapydDaemon.Embedded(Machine.NewDirectory(), ("CAPYD_PLAN_MAX_PREVIEWS", "500"));
+    public CapydDaemon Daemon { get; } = CapydDaemon.Embedded(
+        Machine.NewDirectory(), ("CAPYD_PLAN_MAX_PREVIEWS", "500"), ("CAPYD_WEBHOOKS_ALLOW_PRIVATE", "true"), ("CAPYD_IMPORTS_ALLOW_PRIVATE_SOURCES", "true"));
 
     public ApiClient Api { get; private set; } = null!;
 

@@ -10,14 +10,22 @@ public static partial class FaultPlan
         ["provision"] = () => new ProvisionScenario(), ["rotate"] = () => new RotateScenario(), ["backup"] = () => new BackupScenario(),
         ["new preview"] = () => new NewPreviewScenario(), ["overwrite"] = () => new OverwriteScenario(), ["undo"] = () => new UndoScenario(),
         ["delete"] = () => new DeleteScenario(), ["preview delete"] = () => new PreviewDeleteScenario(), ["retention"] = () => new RetentionScenario(),
+        ["webhook"] = () => new WebhookScenario(),
+        ["extension enable"] = () => new ExtensionScenario("enable"), ["extension disable"] = () => new ExtensionScenario("disable"),
+        ["extension update"] = () => new ExtensionScenario("update"), ["export"] = () => new ExportScenario(), ["export expiry"] = () => new ExportExpiryScenario(),
+        ["import"] = () => new ImportScenario(),
+        ["clone"] = () => new PreviewCreateScenario(inUse: false), ["clone in use"] = () => new PreviewCreateScenario(inUse: true), ["reset"] = () => new PreviewResetScenario(),
     };
 
     /// <summary>By the part before the dot.</summary>
     private static readonly Dictionary<string, string[]> ScenariosOfGroup = new()
     {
-        ["provision"] = ["provision"], ["rotate"] = ["rotate"], ["backup"] = ["backup", "delete"], ["build"] = ["backup", "new preview", "overwrite"],
+        ["provision"] = ["provision"], ["rotate"] = ["rotate"], ["backup"] = ["backup", "delete"], ["build"] = ["backup", "new preview", "overwrite", "import"],
         ["restore"] = ["new preview", "overwrite"], ["undo"] = ["undo"], ["delete"] = ["delete"], ["preview_delete"] = ["preview delete"],
-        ["retention"] = ["retention"], ["job"] = ["provision", "rotate", "backup", "overwrite", "undo", "delete"],
+        ["webhook"] = ["webhook"],
+        ["extension"] = ["extension enable", "extension disable", "extension update"], ["extension_closed"] = ["extension enable"], ["export"] = ["export"], ["export_expiry"] = ["export expiry"],
+        ["retention"] = ["retention"], ["import"] = ["import"], ["job"] = ["provision", "rotate", "backup", "overwrite", "undo", "delete", "import"],
+        ["preview"] = ["clone", "reset"], ["preview_rows"] = ["clone in use"], ["preview_reset"] = ["reset"],
     };
 
     /// <summary>Every point that the sources name.</summary>

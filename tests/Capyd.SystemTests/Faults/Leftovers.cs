@@ -12,6 +12,7 @@ public static class Leftovers
         await EmptyAsync("loader roles", () => ground.Superuser.ListAsync("postgres", @"SELECT rolname FROM pg_roles WHERE rolname LIKE 'capyd\_loader\_%' OR rolname LIKE 'capyd\_build\_%'"));
         await EmptyAsync("sessions of jobs", () => ground.Superuser.ListAsync("postgres", "SELECT application_name || ' ' || left(query, 80) FROM pg_stat_activity WHERE application_name LIKE 'capyd:job%'"));
         await EmptyAsync("staged files", () => FilesAsync(Path.Combine(ground.Daemon.DataDirectory, "staging"), ""));
+        await EmptyAsync("directories of imports", () => FilesAsync(Path.Combine(ground.Daemon.DataDirectory, "imports"), ""));
         await EmptyAsync("half-written objects", () => FilesAsync(ground.Daemon.Repository, ".tmp-"));
         await EmptyAsync("archives without manifest", () => LonelyArchivesAsync(ground));
         Assert.Equal(
@@ -33,7 +34,7 @@ public static class Leftovers
     }
 
     private static Task<IReadOnlyList<string>> FilesAsync(string directory, string part) => Task.FromResult<IReadOnlyList<string>>(
-        Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file).Contains(part, StringComparison.Ordinal)).ToList());
+        Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file).Contains(part, StringComparison.Ordinal)).ToList());
 
     private static Task<IReadOnlyList<string>> LonelyArchivesAsync(FaultGround ground) => Task.FromResult<IReadOnlyList<string>>(
         Directory.EnumerateFiles(ground.Daemon.Repository, "*.dump.zst", SearchOption.AllDirectories).Where(file => !File.Exists(file + ".json")).ToList());

@@ -32,7 +32,20 @@ public sealed partial class CapydDaemon : IAsyncDisposable
 
     public string Repository => Path.Combine(DataDirectory, "repository");
 
+    /// <summary>Where its pooler listens, or would.</summary>
+    public int PoolerPort => int.Parse(_environment["CAPYD_POOLER_PORT"], CultureInfo.InvariantCulture);
+
     public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>Memory that the daemon holds now.</summary>
+    public long ResidentMegabytes
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.WorkingSet64 >> 20;
+        }
+    }
 
     /// <summary>Everything that it has written so far, over all its starts.</summary>
     public string Log
@@ -61,6 +74,7 @@ public sealed partial class CapydDaemon : IAsyncDisposable
         var environment = new Dictionary<string, string>
         {
             ["CAPYD_LIMITS_REQUESTS_PER_MINUTE"] = "0", ["CAPYD_LIMITS_FAILED_LOGINS_PER_MINUTE"] = "0", ["CAPYD_JOBS_RETRY_BASE"] = "1",
+            ["CAPYD_POOLER_ENABLED"] = "false", ["CAPYD_POOLER_PORT"] = Machine.FreePort().ToString(CultureInfo.InvariantCulture),
         };
         foreach (var (name, value) in basics.Concat(given))
         {
@@ -140,10 +154,13 @@ public sealed partial class CapydDaemon : IAsyncDisposable
     }
 
     /// <summary>An operator command on this data directory.</summary>
-    public Task<CommandResult> CommandAsync(params string[] arguments)
+    public Task<CommandResult> CommandAsync(params string[] arguments) => CommandAsync(new Dictionary<string, string>(), arguments);
+
+    /// <summary>The same with something in its environment.</summary>
+    public Task<CommandResult> CommandAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         Machine.Require();
-        return Command.RunAsync(Machine.Binary, [.. arguments, "--data-dir", DataDirectory]);
+        return Command.RunAsync(Machine.Binary, environment, [.. arguments, "--data-dir", DataDirectory]);
     }
 
     /// <summary>A new API key, made on the host.</summary>
@@ -166,6 +183,7 @@ public sealed partial class CapydDaemon : IAsyncDisposable
         }
 
         _process?.Dispose();
+        await PoolerData.StopAsync(DataDirectory);
         await EmbeddedData.StopAsync(DataDirectory);
         Directory.Delete(DataDirectory, recursive: true);
     }

@@ -38,6 +38,12 @@ public static class ProjectCalls
         SELECT md5(coalesce((SELECT string_agg(o::text, ',' ORDER BY id) FROM orders o), '') || coalesce((SELECT string_agg(n::text, ',' ORDER BY id) FROM notes n), ''))
         """;
 
+    /// <summary>The relations that a tenant sees as its own, in one text.</summary>
+    public static Task<string?> ObjectsAsync(string url) => Tenant.OneAsync(url, """
+        SELECT coalesce(string_agg(format('%s.%s %s', relnamespace::regnamespace, relname, relkind), ',' ORDER BY relnamespace::regnamespace::text, relname), '')
+        FROM pg_class WHERE relnamespace::regnamespace::text NOT LIKE 'pg\_%' AND relnamespace <> 'information_schema'::regnamespace
+        """);
+
     /// <summary>A completed and verified backup.</summary>
     public static async Task<JsonObject> NewBackupAsync(this ApiClient api, string project)
     {

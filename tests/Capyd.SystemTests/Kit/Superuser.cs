@@ -25,7 +25,8 @@ public sealed class Superuser(string socketDirectory, int port)
 
     public async Task<string?> OneAsync(string database, string sql) => (await ListAsync(database, sql)).SingleOrDefault();
 
-    private async Task<NpgsqlConnection> OpenAsync(string database)
+    /// <summary>A session of its own, to be disposed.</summary>
+    public async Task<NpgsqlConnection> OpenAsync(string database)
     {
         var text = new NpgsqlConnectionStringBuilder { Host = SocketDirectory, Port = Port, Username = "capyd", Database = database, Pooling = false };
         var connection = new NpgsqlConnection(text.ConnectionString);

@@ -41,6 +41,15 @@ public sealed class OpenApiTests(EmbeddedDaemon embedded)
     [InlineData("GET", "/v1/projects/{projectId}/backups")]
     [InlineData("POST", "/v1/projects/{projectId}/backups")]
     [InlineData("POST", "/v1/projects/{projectId}/restores")]
+    [InlineData("GET", "/v1/projects/{projectId}/extensions")]
+    [InlineData("POST", "/v1/projects/{projectId}/extensions")]
+    [InlineData("DELETE", "/v1/projects/{projectId}/extensions/{name}")]
+    [InlineData("GET", "/v1/projects/{projectId}/restore-points")]
+    [InlineData("POST", "/v1/projects/{projectId}/restore-points")]
+    [InlineData("DELETE", "/v1/projects/{projectId}/restore-points/{restorePointId}")]
+    [InlineData("POST", "/v1/projects/{projectId}/imports")]
+    [InlineData("POST", "/v1/projects/{projectId}/imports/uploads")]
+    [InlineData("POST", "/v1/projects/{projectId}/imports/preflight")]
     public async Task Each_seed_endpoint_of_this_stage_is_in_the_document(string method, string path) =>
         Assert.Single((await ApiDescription.LoadAsync(Api)).Operations, operation => operation.Method == method && operation.Path == path);
 
@@ -49,16 +58,25 @@ public sealed class OpenApiTests(EmbeddedDaemon embedded)
     {
         var document = await ApiDescription.LoadAsync(Api);
         var project = await Api.NewProjectAsync("Documented");
+        await Tenant.ExecuteAsync(await Api.UrlAsync(project), "CREATE TABLE documented (id int PRIMARY KEY, note text); INSERT INTO documented VALUES (1, NULL)");
         await Api.NewPreviewAsync(project, (await Api.NewBackupAsync(project)).Text("backup_key"));
         (await Api.PutAsync($"/v1/projects/{project}/scheduled-backups/default", new JsonObject { ["cron_hour"] = 1, ["cron_minute"] = 2, ["is_active"] = false })).Expect(200);
+        var export = (await Api.PostAsync($"/v1/projects/{project}/exports")).Expect(202);
+        await Api.CompletedAsync(export.JobId);
         var organization = (await Api.GetAsync("/v1/me"))["organization"].Text("id");
+        var endpoint = (await Api.PostAsync($"/v1/organizations/{organization}/webhook-endpoints", new JsonObject { ["url"] = "https://1.1.1.1/" })).Expect(201)["webhook_endpoint"].Text("id");
+        var login = (await Api.PostAsync("/v1/cli/login/sessions")).Expect(201).Json;
         var problems = new List<string>();
         foreach (var operation in document.Operations.Where(operation => operation.Method == "GET" && !operation.Path.EndsWith("/events", StringComparison.Ordinal)))
         {
             var path = operation.Path.Replace("{projectId}", project, StringComparison.Ordinal).Replace("{organizationId}", organization, StringComparison.Ordinal)
+                .Replace("{schema}", "public", StringComparison.Ordinal).Replace("{table}", "documented", StringComparison.Ordinal)
+                .Replace("{endpointId}", endpoint, StringComparison.Ordinal).Replace("{sessionId}", login.Text("session_id"), StringComparison.Ordinal)
                 .Replace("{jobId}", (await Api.ProjectAsync(project)).Text("latest_job_id"), StringComparison.Ordinal)
+                .Replace("{exportId}", export.Json.Text("export_id"), StringComparison.Ordinal)
                 .Replace("{previewId}", (await Api.PreviewsAsync(project))[0].Text("id"), StringComparison.Ordinal);
-            var reply = (await Api.GetAsync(path)).Expect(200);
+            var query = operation.QueryNames.Contains("poll_token") ? $"?poll_token={login.Text("poll_token")}" : "";
+            var reply = (await Api.GetAsync(path + query)).Expect(200);
             problems.AddRange(operation.Problem(reply) is { } problem ? [$"{operation.Method} {path}: {problem}"] : []);
         }
 

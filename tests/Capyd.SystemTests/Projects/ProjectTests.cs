@@ -25,7 +25,7 @@ public sealed class ProjectTests(EmbeddedDaemon embedded)
         Assert.Equal("business", ready.Text("plan"));
         Assert.Equal("127.0.0.1", ready.Text("public_host"));
         Assert.Equal(embedded.Superuser.Port, ready.Number("direct_port"));
-        Assert.Equal(6432, ready.Number("pooled_port"));
+        Assert.Equal(embedded.Daemon.PoolerPort, ready.Number("pooled_port"));
         Assert.Equal("disable", ready.Text("ssl_mode"));
         Assert.Equal("active", ready.Text("runtime_status"));
         Assert.Equal("10min", ready.Text("idle_transaction_timeout"));

@@ -56,6 +56,19 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void Waits_and_pairs_are_read_and_half_a_clerk_configuration_is_a_problem()
+    {
+        var loaded = Load("webhooks: {retry_delays: [0, 5]}\nauth: {clerk: {issuer: https://c.example, jwks_url: https://c.example/k, organizations: [org_1=local]}}\n");
+        Assert.Empty(loaded.Problems);
+        Assert.Equal([TimeSpan.Zero, TimeSpan.FromSeconds(5)], loaded.Options.Webhooks.RetryDelays);
+        Assert.Equal("local", loaded.Options.Clerk.Organizations["org_1"]);
+        Assert.Contains("jwks_url or jwks_file", Assert.Single(Load("auth: {clerk: {issuer: https://c.example}}\n").Problems), StringComparison.Ordinal);
+        Assert.Contains("issuer: is missing", Assert.Single(Load("auth: {clerk: {jwks_file: /k}}\n").Problems), StringComparison.Ordinal);
+        Assert.Contains("'-1' is none", Assert.Single(Load("webhooks: {retry_delays: [0, -1]}\n").Problems), StringComparison.Ordinal);
+        Assert.Contains("'org_1' is none", Assert.Single(Load("auth: {clerk: {organizations: [org_1]}}\n").Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_is_no_yaml_names_its_line()
     {
         Assert.Contains("line 2", Assert.Single(Load("listen: x\n\tport: 1\n").Problems, problem => problem.Contains("not YAML", StringComparison.Ordinal)), StringComparison.Ordinal);

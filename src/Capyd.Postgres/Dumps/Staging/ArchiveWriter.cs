@@ -1,7 +1,7 @@
 namespace Capyd.Postgres.Dumps;
 
 /// <summary>Puts an archive down as a file that pg_restore can work on side by side at its best.</summary>
-internal sealed class ArchiveWriter(Stream archive, FileStream file)
+internal sealed class ArchiveWriter(Stream archive, FileStream file, bool freeze)
 {
     private const int BufferSize = 256 * 1024;
     private const int LargestToc = 32 * 1024 * 1024;
@@ -20,7 +20,7 @@ internal sealed class ArchiveWriter(Stream archive, FileStream file)
         }
 
         var rewriter = new TocRewriter(toc, _head);
-        var written = rewriter.Rewrite();
+        var written = rewriter.Rewrite(freeze);
         await file.WriteAsync(written, cancellationToken);
         var blocks = new DataBlocks(toc.IntegerSize, written.Length);
         blocks.Follow(_head.AsSpan(toc.Length.._headLength));

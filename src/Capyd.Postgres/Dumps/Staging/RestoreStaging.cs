@@ -19,23 +19,25 @@ internal sealed class RestoreStaging : IDisposable
         }
     }
 
-    public string ListPath => Path.Combine(_directory, "contents.list");
-
     public string ArchivePath => Path.Combine(_directory, "archive.dump");
 
-    public async Task WriteListAsync(string list, CancellationToken cancellationToken)
+    /// <returns>The file's path.</returns>
+    public async Task<string> WriteListAsync(string name, string list, CancellationToken cancellationToken)
     {
-        await File.WriteAllTextAsync(ListPath, list, cancellationToken);
-        File.SetUnixFileMode(ListPath, Read);
+        var path = Path.Combine(_directory, name + ".list");
+        await File.WriteAllTextAsync(path, list, cancellationToken);
+        File.SetUnixFileMode(path, Read);
+        return path;
     }
 
     /// <summary>Puts the archive down in the form that serves a restore side by side best.</summary>
-    public async Task<StagedArchive> WriteArchiveAsync(Stream archive, CancellationToken cancellationToken)
+    /// <param name="atOnce">Whether one pg_restore makes the tables and loads them: only then may rows be frozen.</param>
+    public async Task<StagedArchive> WriteArchiveAsync(Stream archive, bool atOnce, CancellationToken cancellationToken)
     {
         StagedArchive staged;
         await using (var file = new FileStream(ArchivePath, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true))
         {
-            staged = await new ArchiveWriter(archive, file).WriteAsync(cancellationToken);
+            staged = await new ArchiveWriter(archive, file, atOnce).WriteAsync(cancellationToken);
         }
 
         File.SetUnixFileMode(ArchivePath, Read);

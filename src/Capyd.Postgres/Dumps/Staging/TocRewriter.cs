@@ -16,14 +16,14 @@ internal sealed class TocRewriter(ArchiveToc toc, byte[] bytes)
     private readonly Dictionary<int, int> _offsetPlaces = [];
 
     /// <summary>The new table of contents; offsets are still those of the archive.</summary>
-    public byte[] Rewrite()
+    public byte[] Rewrite(bool freeze)
     {
         var made = toc.Entries.Where(static entry => entry.Type == "TABLE").Select(static entry => (entry.Schema, entry.Name)).ToHashSet();
         using var output = new MemoryStream(toc.Length + (FrozenEnding.Length * toc.Entries.Count));
         var copied = 0;
         foreach (var entry in toc.Entries)
         {
-            if (entry is { IsTableData: true, ViaRoot: false } && made.Contains((entry.Schema, entry.Name)) && Frozen(entry) is { } frozen)
+            if (freeze && entry is { IsTableData: true, ViaRoot: false } && made.Contains((entry.Schema, entry.Name)) && Frozen(entry) is { } frozen)
             {
                 output.Write(bytes, copied, entry.CopyAt.Start.Value - copied);
                 output.Write(frozen);

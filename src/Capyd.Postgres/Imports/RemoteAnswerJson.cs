@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace Capyd.Postgres.Imports;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(RemoteAnswer))]
+internal sealed partial class RemoteAnswerJson : JsonSerializerContext;

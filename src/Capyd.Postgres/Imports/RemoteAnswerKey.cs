@@ -1,0 +1,3 @@
+namespace Capyd.Postgres.Imports;
+
+internal sealed record RemoteAnswerKey(string Constraint, string SourceSchema, string SourceTable, string TargetSchema, string TargetTable);

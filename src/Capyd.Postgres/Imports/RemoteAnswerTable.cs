@@ -1,0 +1,3 @@
+namespace Capyd.Postgres.Imports;
+
+internal sealed record RemoteAnswerTable(string Schema, string Name);

@@ -1,0 +1,8 @@
+namespace Capyd.Cluster;
+
+/// <summary>A part of capyd that has something to say in <c>GET /status</c>.</summary>
+internal interface IComponentStatus
+{
+    /// <summary>Null while it has no business there, as when the operator has switched it off.</summary>
+    ComponentBody? Component { get; }
+}
