@@ -7,7 +7,7 @@ bin=$(pg_bin_directory)
 socket=$work/pg
 port=55633
 admin="postgresql://postgres@/postgres?host=$socket&port=$port"
-capyd=$root/artifacts/capyd
+capyd=${CAPYD_BINARY:-$root/artifacts/capyd}
 runs=${RUNS:-3}
 
 say() { printf '%s\n' "$*" >&2; }

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Measures capyd against the tools that an operator would use by hand, on one server, one data set, in one go.
-# Prints: name | peer median | capyd median | ratio | limit.  Parts: bench/run.sh [backup] [start] [api]; default all.
+# Prints: name | peer median | capyd median | ratio | limit.  Parts: bench/run.sh [backup] [start] [api] [clone]; default all.
 # BENCH_DIR (.bench), RUNS (3), PROJECTS (1000), LOAD_SECONDS (20) and the sizes of bench/data.sh can be set.
 set -Eeuo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$root/bench/lib.sh"
 source "$root/bench/backup-restore.sh"
 source "$root/bench/start-and-api.sh"
+source "$root/bench/clone.sh"
 pid=
 
 finish() {
@@ -20,8 +21,8 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-parts=${*:-backup start api}
-"$root/scripts/publish.sh" --if-older
+parts=${*:-backup start api clone}
+[[ -n ${CAPYD_BINARY:-} ]] || "$root/scripts/publish.sh" --if-older
 rm -rf "$work"
 mkdir -p "$work"
 chmod 755 "$work"
@@ -37,5 +38,12 @@ if [[ " $parts " == *" backup "* ]]; then
 fi
 if [[ " $parts " == *" start "* ]]; then bench_start; fi
 if [[ " $parts " == *" api "* ]]; then bench_api; fi
+if [[ " $parts " == *" clone "* ]]; then
+    project=
+    start_capyd "$work/clone"
+    create_key "$work/clone"
+    bench_clone
+    stop_capyd
+fi
 fact "processor time stolen by the host s" "$(awk -v t="$(($(stolen) - stolen_before))" 'BEGIN { print t / 100 }')"
 say "results: $work/results.txt"

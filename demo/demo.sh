@@ -163,7 +163,7 @@ have_accident() {
 }
 
 rescue() {
-    local answer started preview rescue_url after
+    local answer started preview after
     step "7. The rescue: the backup as a preview database beside the damaged one"
     show "POST /v1/projects/$project/restores {\"backup_key\": …, \"target_kind\": \"new_preview\"}"
     started=$(now)
@@ -181,6 +181,49 @@ rescue() {
         return 1
     fi
     good "the same rows, proven, $restore_time after the request"
+}
+
+try_repair() {
+    local answer started repair_url after
+    step "8. A clone of the damaged project, to try the repair on"
+    show "POST /v1/projects/$project/preview-databases {\"name\": \"repair\"}"
+    started=$(now)
+    answer=$(api POST "/v1/projects/$project/preview-databases" '{"name":"repair","ttl_hours":2}')
+    follow "$(jq -r .job.id <<<"$answer")"
+    good "made in $(since "$started"): $(api GET "/v1/jobs/$(jq -r .job.id <<<"$answer")" | jq -r '.job.result | "\(.method), because \(.reason)"')"
+    repair_url=$(api GET "/v1/preview-databases/$(jq -r .preview.id <<<"$answer")/connections" | jq -r .connections.direct_url)
+    show "pg_dump --no-owner --no-acl -t debian.dependencies -t debian.package_overview \$rescue_url | psql \$repair_url"
+    "$(pg_binary pg_dump)" --no-owner --no-acl -t debian.dependencies -t debian.package_overview "$rescue_url" | sql "$repair_url" >/dev/null
+    after=$(counts "$repair_url")
+    if [[ $before != "$after" ]]; then
+        printf 'the repaired table differs: %s\n' "$after" >&2
+        return 1
+    fi
+    good "the table and its view are back there; the project itself is as it was"
+}
+
+move_in() {
+    local answer started other slot other_url after
+    step "9. Moving in: a dump from elsewhere, loaded where it can harm nothing, then compared and swapped in"
+    show "pg_dump -Fc --exclude-table 'pgbench_*' … > debian.dump; curl -T debian.dump \$upload_url"
+    "$(pg_binary pg_dump)" -Fc --exclude-table 'pgbench_*' --file "$home/debian.dump" "$rescue_url"
+    started=$(now)
+    answer=$(api POST /v1/projects '{"name":"Moved in","environment":"non_production"}')
+    other=$(jq -r .project.id <<<"$answer")
+    wait_for_job "$(jq -r .job.id <<<"$answer")"
+    slot=$(api POST "/v1/projects/$other/imports/uploads")
+    curl -fsS -o /dev/null -T "$home/debian.dump" "$(jq -r .upload.upload_url <<<"$slot")"
+    answer=$(api POST "/v1/projects/$other/imports" "$(jq '{upload_key: .upload.object_key}' <<<"$slot")")
+    follow "$(jq -r .job.id <<<"$answer")"
+    other_url=$(api GET "/v1/projects/$other/connections" | jq -r .connections.direct_url)
+    after=$(counts "$other_url")
+    tell "there: $before"
+    tell "here:  $after"
+    if [[ $before != "$after" ]]; then
+        echo "the imported tables differ" >&2
+        return 1
+    fi
+    good "imported through quarantine in $(since "$started"), project and upload included"
 }
 
 farewell() {
@@ -207,4 +250,6 @@ take_backup
 show_no_lock_in
 have_accident
 rescue
+try_repair
+move_in
 farewell
