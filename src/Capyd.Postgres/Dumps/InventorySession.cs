@@ -146,7 +146,7 @@ internal sealed class InventorySession : IAsyncDisposable
         Inventory? like, LoadedRows loaded, Action<double>? progress, CancellationToken cancellationToken, IReadOnlySet<(string Schema, string Name)>? without = null)
     {
         var copied = like?.CopiedTables();
-        var written = await _catalog.WrittenRowsAsync(cancellationToken);
+        var written = loaded.Count > 0 ? await _catalog.WrittenRowsAsync(cancellationToken) : [];
         var read = new List<InventoryRelation>(Relations.Count);
         var (done, total) = (0L, Math.Max(1, TotalBytes));
         foreach (var relation in Relations.Where(r => without?.Contains((r.Schema, r.Name)) != true))
