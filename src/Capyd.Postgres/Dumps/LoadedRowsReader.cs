@@ -30,11 +30,10 @@ internal sealed class LoadedRowsReader(PostgresCluster cluster, RestoreRequest r
                 return _read;
             }
 
-            await using var catalog = await cluster.OpenAsync(request.Database, request.ApplicationName, cancellationToken);
             await using var session = await cluster.OpenAsync(request.Database, request.ApplicationName, cancellationToken);
             await session.ExecuteAsync(InventorySession.NoTimeouts, cancellationToken);
+            var plans = await new CatalogReader(session).RelationsAsync(InventorySession.HasRecordHash(session), sizes: false, cancellationToken);
             await session.ExecuteAsync(GiveWay, cancellationToken);
-            var plans = await new CatalogReader(catalog).RelationsAsync(InventorySession.HasRecordHash(catalog), sizes: false, cancellationToken);
             await ReadAllAsync(session, plans, cancellationToken);
             return _read;
         });
