@@ -3,6 +3,7 @@ using Capyd.Cluster;
 using Capyd.Jobs;
 using Capyd.Postgres.Dumps;
 using Capyd.Storage.Backups;
+using Capyd.Storage.Jobs;
 using Capyd.Storage.Projects;
 
 namespace Capyd.Backups;
@@ -82,5 +83,5 @@ internal sealed class BackupPipeline(MetadataDatabase metadata, PostgresServer s
         }
     }
 
-    private static bool IsVerdict(Exception e) => e is InvalidDataException || JobFailure.Of(e).Classification == JobFailure.Permanent;
+    private static bool IsVerdict(Exception e) => e is InvalidDataException || JobFailure.Of(e).Classification == RetryClassifications.Permanent;
 }

@@ -1,15 +1,13 @@
 using Capyd.Postgres.Cluster;
 using Capyd.Postgres.Imports;
 using Capyd.Postgres.Tools;
+using static Capyd.Storage.Jobs.RetryClassifications;
 
 namespace Capyd.Jobs;
 
 /// <summary>Why a run of a job ended badly, and whether trying again may help (design: retry classes).</summary>
 internal sealed record JobFailure(string Message, string Classification)
 {
-    public const string Transient = "transient";
-    public const string Permanent = "permanent";
-    public const string Interrupted = "interrupted";
     private const int NoSpaceLeft = 28;
 
     /// <summary>Answered once, by the error itself.</summary>

@@ -56,12 +56,12 @@ internal sealed partial class JobSettlement(
         var cancelled = error is OperationCanceledException && JobStore.Find(tx, job.Row.Id)?.CancelRequested == true;
         if (error is OperationCanceledException && stopping && !cancelled)
         {
-            JobStore.Requeue(tx, job.Lease, now, "interrupted: capyd was stopped", JobFailure.Interrupted, job.Output, countAttempt: false, now);
+            JobStore.Requeue(tx, job.Lease, now, "interrupted: capyd was stopped", RetryClassifications.Interrupted, job.Output, countAttempt: false, now);
             return;
         }
 
-        var failure = cancelled ? new JobFailure("cancelled", JobFailure.Permanent) : JobFailure.Of(error);
-        if (failure.Classification == JobFailure.Transient && job.Row.Attempts < job.Row.MaxAttempts)
+        var failure = cancelled ? new JobFailure("cancelled", RetryClassifications.Permanent) : JobFailure.Of(error);
+        if (failure.Classification == RetryClassifications.Transient && job.Row.Attempts < job.Row.MaxAttempts)
         {
             var delay = RetryPolicy.Delay(options.Jobs.RetryBase, job.Row.Attempts, Random.Shared.NextDouble());
             JobStore.Requeue(tx, job.Lease, now + delay, failure.Message, failure.Classification, job.Output, countAttempt: true, now);
