@@ -45,11 +45,6 @@ public sealed class DatabaseAdmin(PostgresCluster cluster)
             server => server.ScalarAsync<long>("SELECT pg_catalog.pg_database_size($1::name)", cancellationToken, database.ToString()),
             cancellationToken);
 
-    /// <summary>Sets these for future sessions; other settings stay as they are.</summary>
-    public async Task ApplySettingsAsync(
-        DatabaseName database, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken) =>
-        await ApplyAsync(database, [.. settings.Select(static s => new DatabaseSetting(null, s.Key, s.Value))], cancellationToken);
-
     /// <summary>Gives a database what another one had around its contents.</summary>
     /// <returns>Settings of roles that this server does not have; these were left out.</returns>
     public async Task<IReadOnlyList<DatabaseSetting>> CopyDatabaseLevelAsync(DatabaseProperties properties, CancellationToken cancellationToken)

@@ -15,10 +15,7 @@ public readonly record struct TimelineId : IComparable<TimelineId>
     public uint Value { get; }
 
     /// <summary>Reads the eight hexadecimal digits that begin the name of a segment or of a history file.</summary>
-    /// <exception cref="FormatException">The text is something else, or is 00000000.</exception>
-    public static TimelineId ParseHex(ReadOnlySpan<char> text) =>
-        TryParseHex(text, out var timeline) ? timeline : throw new FormatException($"\"{text}\" is no timeline; one looks like 00000001.");
-
+    /// <returns>False when the text is something else, or is 00000000.</returns>
     public static bool TryParseHex(ReadOnlySpan<char> text, out TimelineId timeline)
     {
         timeline = default;

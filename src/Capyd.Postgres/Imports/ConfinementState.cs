@@ -2,7 +2,4 @@ namespace Capyd.Postgres.Imports;
 
 /// <summary>Whether foreign input can be confined on this machine.</summary>
 /// <param name="Problem">What is wrong and what to do; null when it works.</param>
-public sealed record ConfinementState(string? Problem)
-{
-    public bool IsAvailable => Problem is null;
-}
+public sealed record ConfinementState(string? Problem);

@@ -14,7 +14,7 @@ internal sealed class ProjectListCache(MetadataDatabase metadata, ProjectPresent
 
     public byte[] List(Principal principal)
     {
-        var version = $"{metadata.CommitCount}/{metadata.DataVersion()}/{presenter.ServerState}";
+        var version = $"{metadata.DataVersion()}/{presenter.ServerState}";
         if (principal.Project is null && _entry is { } entry && entry.Version == version && entry.Organization == principal.Organization)
         {
             return entry.Bytes;
