@@ -71,8 +71,7 @@ internal static class CapydModules
         services.AddJobHandler<RestoreJob>();
         services.AddJobHandler<RotateCredentials>();
         services.AddJobHandler<UndoRestore>();
-        services.AddJobHandler<ExpireParked>();
-        services.AddSingleton<IDueWork>(provider => provider.GetRequiredService<ExpireParked>());
+        services.AddJobHandler<ExpireParked>().AddDueWork<ExpireParked>();
     }
 
     public static void AddJson(JsonSerializerOptions options)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Capyd.Jobs;
 
@@ -6,6 +7,9 @@ internal static class JobHandlerRegistration
 {
     /// <summary>A handler, also to be asked for by its own name, because it may accept its jobs too.</summary>
     public static IServiceCollection AddJobHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this IServiceCollection services)
-        where T : class, IJobHandler =>
-        services.AddSingleton<T>().AddSingleton<IJobHandler>(provider => provider.GetRequiredService<T>());
+        where T : class, IJobHandler
+    {
+        services.TryAddSingleton<T>();
+        return services.AddSingleton<IJobHandler>(provider => provider.GetRequiredService<T>());
+    }
 }
