@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Capyd.Postgres.Streams;
 
 namespace Capyd.Postgres.BaseBackups;
 

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Text;
 using Capyd.Postgres.Cluster;
+using Capyd.Postgres.Streams;
 
 namespace Capyd.Postgres.BaseBackups;
 

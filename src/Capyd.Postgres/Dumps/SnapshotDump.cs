@@ -1,4 +1,5 @@
 using Capyd.Postgres.Cluster;
+using Capyd.Postgres.Streams;
 using Capyd.Postgres.Tools;
 
 namespace Capyd.Postgres.Dumps;

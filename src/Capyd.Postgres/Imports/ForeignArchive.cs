@@ -1,4 +1,4 @@
-using Capyd.Postgres.Dumps;
+using Capyd.Postgres.Streams;
 using Capyd.Postgres.Tools;
 
 namespace Capyd.Postgres.Imports;

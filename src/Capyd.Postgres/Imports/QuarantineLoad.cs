@@ -1,4 +1,4 @@
-using Capyd.Postgres.Dumps;
+using Capyd.Postgres.Streams;
 
 namespace Capyd.Postgres.Imports;
 

@@ -4,7 +4,7 @@ namespace Capyd.Storage.Repository;
 
 /// <summary>Reads the content of one or more zstd frames and verifies their checksums.</summary>
 /// <remarks>Reading throws <see cref="InvalidDataException"/> when the input is damaged, or ends within a frame.</remarks>
-public sealed class ZstdDecompressStream(Stream inner, bool leaveOpen) : Stream
+public sealed class ZstdDecompressStream(Stream inner, bool leaveOpen) : ForwardStream
 {
     private const int InputSize = 128 * 1024;
 
@@ -14,20 +14,6 @@ public sealed class ZstdDecompressStream(Stream inner, bool leaveOpen) : Stream
     private int _end;
     private bool _mayHoldMore;
     private bool _insideFrame = true; // an input without any frame is torn as well
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -50,9 +36,6 @@ public sealed class ZstdDecompressStream(Stream inner, bool leaveOpen) : Stream
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override int Read(Span<byte> buffer)
     {
         if (buffer.IsEmpty)
@@ -73,19 +56,6 @@ public sealed class ZstdDecompressStream(Stream inner, bool leaveOpen) : Stream
             }
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-        // Nothing is written, so there is nothing to flush.
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
+using Capyd.Storage.Repository;
 
 namespace Capyd.Archives;
 
 /// <summary>An archive as it is stored: hashed while it is read, beside its reader, and compared at the end.</summary>
 /// <param name="read">Told the share that has been read, 0–1.</param>
-internal sealed class HashCheckedStream(Stream inner, ArchiveManifest manifest, Action<double> read) : Stream
+internal sealed class HashCheckedStream(Stream inner, ArchiveManifest manifest, Action<double> read) : ForwardStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private byte[] _piece = [];
@@ -55,17 +56,6 @@ internal sealed class HashCheckedStream(Stream inner, ArchiveManifest manifest, 
             throw new InvalidDataException($"{manifest.BackupKey} is not what was written: its SHA-256 is {found}, and {manifest.Sha256} was recorded");
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -3,26 +3,14 @@ using System.Buffers;
 namespace Capyd.Storage.Repository.Chunks;
 
 /// <summary>Reads a file of a backup, one chunk after another.</summary>
-internal sealed class ChunkedFileStream(ChunkRepository repository, ManifestEntry file) : Stream
+internal sealed class ChunkedFileStream(ChunkRepository repository, ManifestEntry file) : ForwardStream
 {
     private byte[] _chunk = [];
     private int _next;
     private int _start;
     private int _end;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
     public override long Length => file.Size;
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -36,23 +24,6 @@ internal sealed class ChunkedFileStream(ChunkRepository repository, ManifestEntr
         _start += count;
         return count;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("A file of a backup is read asynchronously.");
-
-    public override void Flush()
-    {
-        // Nothing is written.
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,6 +1,6 @@
-namespace Capyd.Postgres.BaseBackups;
+namespace Capyd.Postgres.Streams;
 
-/// <summary>A stream that is read asynchronously, from its beginning to its end.</summary>
+/// <summary>A stream that is read from its beginning to its end, asynchronously unless it says otherwise.</summary>
 internal abstract class ForwardStream : Stream
 {
     public override bool CanRead => true;
@@ -22,8 +22,9 @@ internal abstract class ForwardStream : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("A base backup is read asynchronously.");
+    public override int Read(Span<byte> buffer) => throw new NotSupportedException($"A {GetType().Name} is read asynchronously.");
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override void Flush()
     {

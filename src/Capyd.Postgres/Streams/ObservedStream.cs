@@ -1,4 +1,4 @@
-namespace Capyd.Postgres.BaseBackups;
+namespace Capyd.Postgres.Streams;
 
 /// <summary>Shows every byte that is read to somebody else as well.</summary>
 internal sealed class ObservedStream(Stream inner, Action<ReadOnlyMemory<byte>> see) : ForwardStream

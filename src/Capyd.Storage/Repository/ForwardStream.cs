@@ -1,13 +1,8 @@
-namespace Capyd.Postgres.Dumps;
+namespace Capyd.Storage.Repository;
 
-/// <summary>Passes bytes on and tells how many went by, every few megabytes.</summary>
-internal sealed class CountingStream(Stream inner, Action<long> report) : Stream
+/// <summary>A stream that is read from its beginning to its end, asynchronously unless it says otherwise.</summary>
+public abstract class ForwardStream : Stream
 {
-    private const long Step = 4 * 1024 * 1024;
-
-    private long _count;
-    private long _reported;
-
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -22,16 +17,18 @@ internal sealed class CountingStream(Stream inner, Action<long> report) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Count(await inner.ReadAsync(buffer, cancellationToken));
+    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => Count(inner.Read(buffer, offset, count));
+    public override int Read(Span<byte> buffer) => throw new NotSupportedException($"A {GetType().Name} is read asynchronously.");
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override void Flush()
     {
+        // Nothing is written.
     }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
@@ -39,16 +36,4 @@ internal sealed class CountingStream(Stream inner, Action<long> report) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    private int Count(int read)
-    {
-        _count += read;
-        if (_count - _reported >= Step || (read == 0 && _count != _reported))
-        {
-            _reported = _count;
-            report(_count);
-        }
-
-        return read;
-    }
 }
