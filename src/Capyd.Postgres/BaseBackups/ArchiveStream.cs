@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Capyd.Postgres.Streams;
+using Capyd.Postgres.Wire;
 
 namespace Capyd.Postgres.BaseBackups;
 

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Net.Sockets;
-using System.Text;
 using Capyd.Postgres.Cluster;
+using Capyd.Postgres.Wire;
 
 namespace Capyd.Postgres.BaseBackups;
 
@@ -12,19 +11,11 @@ namespace Capyd.Postgres.BaseBackups;
 /// </summary>
 internal sealed class WalSenderConnection : IAsyncDisposable
 {
-    private const int Protocol = 3 << 16;
     private const int LargestMessage = 1024 * 1024 * 1024;
 
-    private readonly Socket _socket;
-    private readonly BufferedStream _stream;
-    private readonly byte[] _head = new byte[5];
-    private byte[] _body = new byte[64 * 1024];
+    private readonly WireConnection _connection;
 
-    private WalSenderConnection(Socket socket)
-    {
-        _socket = socket;
-        _stream = new BufferedStream(new NetworkStream(socket), 256 * 1024);
-    }
+    private WalSenderConnection(WireConnection connection) => _connection = connection;
 
     /// <summary>WARNING and NOTICE messages so far, the last few of them.</summary>
     public List<string> Notices { get; } = [];
@@ -32,36 +23,38 @@ internal sealed class WalSenderConnection : IAsyncDisposable
     /// <exception cref="BaseBackupFailedException">The server is not there, or refuses.</exception>
     public static async Task<WalSenderConnection> OpenAsync(ClusterEndpoint endpoint, string applicationName, CancellationToken ct)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            var path = Path.Combine(endpoint.SocketDirectory, $".s.PGSQL.{endpoint.Port.ToString(CultureInfo.InvariantCulture)}");
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), ct);
-            var connection = new WalSenderConnection(socket);
-            await connection.LogInAsync(endpoint.AdminRole, applicationName, ct);
-            return connection;
+            var connection = new WalSenderConnection(await WireConnection.OpenAsync(endpoint, ct));
+            try
+            {
+                await connection.LogInAsync(endpoint.AdminRole, applicationName, ct);
+                return connection;
+            }
+            catch
+            {
+                await connection.DisposeAsync();
+                throw;
+            }
         }
-        catch (Exception e) when (e is SocketException or IOException)
+        catch (Exception e) when (e is SocketException or PostgresFailedException)
         {
-            socket.Dispose();
             throw new BaseBackupFailedException(
                 $"The server at {endpoint.SocketDirectory}, port {endpoint.Port}, cannot be reached: {e.Message}", BaseBackupFailure.ConnectionLost, e);
         }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 
+    /// <exception cref="BaseBackupFailedException">The connection ended.</exception>
     public async Task SendQueryAsync(string query, CancellationToken ct)
     {
-        var text = Encoding.UTF8.GetBytes(query);
-        var message = new byte[1 + 4 + text.Length + 1];
-        message[0] = (byte)'Q';
-        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(1), 4 + text.Length + 1);
-        text.CopyTo(message, 5);
-        await SendAsync(message, ct);
+        try
+        {
+            await _connection.SendAsync(ClientMessages.Query(query), ct);
+        }
+        catch (SocketException e)
+        {
+            throw Lost(e);
+        }
     }
 
     /// <summary>The next message that is neither a notice nor a setting.</summary>
@@ -111,25 +104,14 @@ internal sealed class WalSenderConnection : IAsyncDisposable
     public static BaseBackupFailedException Unexpected(char type, string instead) =>
         new($"The server sent a message of type {type} where {instead} were due.", BaseBackupFailure.Other);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stream.DisposeAsync();
-        _socket.Dispose();
-    }
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private async Task LogInAsync(string role, string applicationName, CancellationToken ct)
     {
-        string[] settings =
-        [
+        var startup = ClientMessages.Startup(
             "user", role, "replication", "true", "application_name", applicationName,
-            "options", "-c statement_timeout=0 -c lock_timeout=0", "client_encoding", "UTF8", "",
-        ];
-        var text = Encoding.UTF8.GetBytes(string.Join('\0', settings) + '\0');
-        var message = new byte[8 + text.Length];
-        BinaryPrimitives.WriteInt32BigEndian(message, message.Length);
-        BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(4), Protocol);
-        text.CopyTo(message, 8);
-        await SendAsync(message, ct);
+            "options", "-c statement_timeout=0 -c lock_timeout=0", "client_encoding", "UTF8");
+        await _connection.SendAsync(startup, ct);
         while (await ReadAsync(ct) is { Type: not 'Z' } answer)
         {
             if (answer.Type != 'R' || BinaryPrimitives.ReadInt32BigEndian(answer.Body.Span) != 0)
@@ -142,37 +124,23 @@ internal sealed class WalSenderConnection : IAsyncDisposable
         }
     }
 
-    private async Task SendAsync(byte[] message, CancellationToken ct)
-    {
-        await _stream.WriteAsync(message, ct);
-        await _stream.FlushAsync(ct);
-    }
-
     private async ValueTask<WireMessage> ReadAnyAsync(CancellationToken ct)
     {
         try
         {
-            await _stream.ReadExactlyAsync(_head, ct);
-            var length = BinaryPrimitives.ReadInt32BigEndian(_head.AsSpan(1)) - 4;
-            if (length is < 0 or > LargestMessage)
-            {
-                throw new BaseBackupFailedException($"The server announced a message of {length} bytes.", BaseBackupFailure.Other);
-            }
-
-            if (_body.Length < length)
-            {
-                _body = new byte[length];
-            }
-
-            await _stream.ReadExactlyAsync(_body.AsMemory(0, length), ct);
-            return new WireMessage((char)_head[0], _body.AsMemory(0, length));
+            var (type, length) = await _connection.HeadAsync(ct);
+            return length is >= 0 and <= LargestMessage
+                ? new WireMessage(type, await _connection.BodyAsync(length, ct))
+                : throw new BaseBackupFailedException($"The server announced a message of {length} bytes.", BaseBackupFailure.Other);
         }
-        catch (Exception e) when (e is IOException or SocketException)
+        catch (Exception e) when (e is SocketException or PostgresFailedException)
         {
-            throw new BaseBackupFailedException(
-                $"The connection ended during the base backup: {e.Message}", BaseBackupFailure.ConnectionLost, e);
+            throw Lost(e);
         }
     }
+
+    private static BaseBackupFailedException Lost(Exception e) =>
+        new($"The connection ended during the base backup: {e.Message}", BaseBackupFailure.ConnectionLost, e);
 
     private void Remember(Dictionary<char, string> notice)
     {

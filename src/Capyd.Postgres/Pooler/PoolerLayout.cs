@@ -1,5 +1,5 @@
-using System.Globalization;
 using Capyd.Postgres.Instances;
+using Capyd.Postgres.Wire;
 
 namespace Capyd.Postgres.Pooler;
 
@@ -10,7 +10,7 @@ internal sealed class PoolerLayout
     {
         Root = Path.GetFullPath(settings.Directory);
         Run = SocketDirectory.ShortEnough(Path.Combine(Root, "run"));
-        Socket = Path.Combine(Run, string.Create(CultureInfo.InvariantCulture, $".s.PGSQL.{settings.Port}"));
+        Socket = ServerSocket.PathIn(Run, settings.Port);
         OsUser = Environment.IsPrivilegedProcess ? settings.OsUserWhenRoot : null;
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Net.Sockets;
 using Capyd.Postgres.Cluster;
+using Capyd.Postgres.Wire;
 
 namespace Capyd.Postgres.Queries;
 
@@ -14,9 +15,7 @@ internal static class ServerStream
     {
         if (server.LoginHost.StartsWith('/'))
         {
-            var local = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await local.ConnectAsync(new UnixDomainSocketEndPoint($"{server.LoginHost}/.s.PGSQL.{server.Port}"), cancellationToken);
-            return new NetworkStream(local, ownsSocket: true);
+            return new NetworkStream(await ServerSocket.ConnectAsync(server.LoginHost, server.Port, cancellationToken), ownsSocket: true);
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

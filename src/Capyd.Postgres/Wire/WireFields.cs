@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Capyd.Postgres.BaseBackups;
+namespace Capyd.Postgres.Wire;
 
 /// <summary>Takes the fields out of a message's body.</summary>
 internal static class WireFields

@@ -1,4 +1,4 @@
-namespace Capyd.Postgres.BaseBackups;
+namespace Capyd.Postgres.Wire;
 
 /// <summary>One message of the server; the body is valid until the next one is read.</summary>
 internal readonly record struct WireMessage(char Type, ReadOnlyMemory<byte> Body);
