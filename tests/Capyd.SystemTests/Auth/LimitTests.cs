@@ -2,37 +2,24 @@ using System.Globalization;
 
 namespace Capyd.SystemTests.Auth;
 
-public sealed class LimitTests : IAsyncLifetime
+public sealed class LimitTests() : OwnDaemon(("CAPYD_LIMITS_REQUESTS_PER_MINUTE", "40"), ("CAPYD_LIMITS_FAILED_LOGINS_PER_MINUTE", "5"))
 {
-    private readonly CapydDaemon _daemon = CapydDaemon.Embedded(
-        Machine.NewDirectory(), ("CAPYD_LIMITS_REQUESTS_PER_MINUTE", "40"), ("CAPYD_LIMITS_FAILED_LOGINS_PER_MINUTE", "5"));
-
-    public async Task InitializeAsync()
-    {
-        if (!Machine.Skips)
-        {
-            await _daemon.StartAsync();
-        }
-    }
-
-    public async Task DisposeAsync() => await _daemon.DisposeAsync();
-
     [SystemFact]
     public async Task Too_many_requests_of_one_key_and_too_many_wrong_keys_are_turned_away_for_a_while()
     {
-        using var client = await _daemon.ClientAsync();
-        using var other = await _daemon.ClientAsync();
+        using var client = await Daemon.ClientAsync();
+        using var other = await Daemon.ClientAsync();
         RequireRetryAfter(await RepeatUntilLimitedAsync(client, 81));
         (await other.GetAsync("/v1/me")).Expect(200);
 
-        using var wrong = new ApiClient(_daemon.Address, "capy_live_" + new string('z', 40));
+        using var wrong = new ApiClient(Daemon.Address, "capy_live_" + new string('z', 40));
         RequireRetryAfter(await RepeatUntilLimitedAsync(wrong, 11));
     }
 
     [SystemFact]
     public async Task Nobody_begins_logins_without_end()
     {
-        using var anybody = new ApiClient(_daemon.Address, null);
+        using var anybody = new ApiClient(Daemon.Address, null);
         var replies = new List<Reply>();
         for (var i = 0; i < 11; i++)
         {

@@ -3,21 +3,9 @@ using System.Net.Sockets;
 namespace Capyd.SystemTests.Client;
 
 /// <summary>The Unix socket: who is let in without a key, and what a dead or living daemon leaves of it.</summary>
-public sealed class SocketTests : IAsyncLifetime
+public sealed class SocketTests() : OwnDaemon(("CAPYD_OPERATOR_GROUP", "postgres"))
 {
-    private readonly CapydDaemon _daemon = CapydDaemon.Embedded(Machine.NewDirectory(), ("CAPYD_OPERATOR_GROUP", "postgres"));
-
-    private string Path => System.IO.Path.Combine(_daemon.DataDirectory, "capyd.sock");
-
-    public async Task InitializeAsync()
-    {
-        if (!Machine.Skips)
-        {
-            await _daemon.StartAsync();
-        }
-    }
-
-    public async Task DisposeAsync() => await _daemon.DisposeAsync();
+    private string Path => System.IO.Path.Combine(Daemon.DataDirectory, "capyd.sock");
 
     [SystemFact]
     public async Task Root_and_the_operator_group_need_no_key_and_others_are_refused()
@@ -38,36 +26,36 @@ public sealed class SocketTests : IAsyncLifetime
     {
         var made = await CurlAsync("postgres", "-X", "POST", "-H", "Content-Type: application/json", "-d", "{\"name\":\"By socket\"}", "http://capyd/v1/projects");
         Assert.Contains("\"slug\":\"by-socket\"", made.Output, StringComparison.Ordinal);
-        Assert.Equal("operator|postgres", await _daemon.Metadata.OneAsync("SELECT actor_kind, actor_id FROM audit_events WHERE action = 'project.created'"));
+        Assert.Equal("operator|postgres", await Daemon.Metadata.OneAsync("SELECT actor_kind, actor_id FROM audit_events WHERE action = 'project.created'"));
     }
 
     [SystemFact]
     public async Task A_key_on_the_socket_counts_as_everywhere_and_without_one_the_address_refuses_as_before()
     {
-        var key = await _daemon.NewKeyAsync(scopes: "jobs:read");
+        var key = await Daemon.NewKeyAsync(scopes: "jobs:read");
         var me = JsonNode.Parse((await CurlAsync("root", "-H", $"Authorization: Bearer {key}", "http://capyd/v1/me")).Output)!;
         Assert.Equal("api_key", me["principal"]!.Text("auth_source"));
         Assert.Contains("unauthenticated", (await CurlAsync("root", "-H", "Authorization: Bearer nonsense", "http://capyd/v1/me")).Output, StringComparison.Ordinal);
-        using var nobody = new ApiClient(_daemon.Address, null);
+        using var nobody = new ApiClient(Daemon.Address, null);
         (await nobody.GetAsync("/v1/me")).Expect(401);
     }
 
     [SystemFact]
     public async Task A_dead_daemons_socket_is_replaced_and_a_living_ones_is_not()
     {
-        await _daemon.KillAsync();
+        await Daemon.KillAsync();
         Assert.True(File.Exists(Path));
-        await _daemon.StartAsync();
+        await Daemon.StartAsync();
         Assert.Equal("admin_token", (await MeAsync("root"))["principal"]!.Text("auth_source"));
-        Assert.Equal(0, await _daemon.TerminateAsync());
+        Assert.Equal(0, await Daemon.TerminateAsync());
         Assert.False(File.Exists(Path));
 
         using var squatter = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         squatter.Bind(new UnixDomainSocketEndPoint(Path));
         squatter.Listen();
-        _daemon.Launch();
-        Assert.Equal(1, await _daemon.WaitForExitAsync());
-        Assert.Contains($"another capyd listens on {Path}", _daemon.Log, StringComparison.Ordinal);
+        Daemon.Launch();
+        Assert.Equal(1, await Daemon.WaitForExitAsync());
+        Assert.Contains($"another capyd listens on {Path}", Daemon.Log, StringComparison.Ordinal);
     }
 
     private async Task<JsonNode> MeAsync(string user) => JsonNode.Parse((await CurlAsync(user, "http://capyd/v1/me")).Output)!;

@@ -4,26 +4,14 @@ using Xunit.Abstractions;
 namespace Capyd.SystemTests.Contract;
 
 /// <summary>The document is well-formed, and the daemon answers requests made from it as it says.</summary>
-public sealed class DocumentTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class DocumentTests(ITestOutputHelper output) : OwnDaemon
 {
     private const int RequestsPerOperation = 14;
     private static readonly int[] Statuses = [200, 201, 202, 400, 401, 403, 404, 409, 410];
-    private readonly CapydDaemon _daemon = CapydDaemon.Embedded(Machine.NewDirectory());
-
-    public async Task InitializeAsync()
-    {
-        if (!Machine.Skips)
-        {
-            await _daemon.StartAsync();
-        }
-    }
-
-    public async Task DisposeAsync() => await _daemon.DisposeAsync();
-
     [SystemFact]
     public async Task The_document_keeps_the_rules_of_OpenAPI()
     {
-        using var api = await _daemon.ClientAsync();
+        using var api = await Daemon.ClientAsync();
         Assert.Empty(new DocumentRules(await ApiDescription.LoadAsync(api)).Problems());
     }
 
@@ -33,7 +21,7 @@ public sealed class DocumentTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("CAPYD_FUZZ_SEED"), out var given) ? given : Random.Shared.Next();
         output.WriteLine($"CAPYD_FUZZ_SEED={seed}");
-        using var api = await _daemon.ClientAsync();
+        using var api = await Daemon.ClientAsync();
         var document = await ApiDescription.LoadAsync(api);
         var requests = new GeneratedRequests(seed, document, await KnownAsync(api));
         var findings = new Dictionary<string, string>();
@@ -48,7 +36,7 @@ public sealed class DocumentTests(ITestOutputHelper output) : IAsyncLifetime
                 findings.TryAdd($"{operation.Method} {operation.Path}: {problem}", $"  {request.Path} {request.Body?.ToJsonString()}\n  answer {reply.Status}: {reply.Text}");
             }
 
-            Assert.True(_daemon.IsRunning, $"seed {seed}: capyd ended at {request}");
+            Assert.True(Daemon.IsRunning, $"seed {seed}: capyd ended at {request}");
         }
 
         output.WriteLine(string.Join(", ", seen.Select(status => $"{status.Value} × {status.Key}")));

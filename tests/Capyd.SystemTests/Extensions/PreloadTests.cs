@@ -1,25 +1,19 @@
 namespace Capyd.SystemTests.Extensions;
 
-public sealed class PreloadTests : IAsyncLifetime
+public sealed class PreloadTests : OwnDaemon
 {
-    private readonly CapydDaemon _daemon = CapydDaemon.Embedded(Machine.NewDirectory());
-
-    public Task InitializeAsync() => Machine.Skips ? Task.CompletedTask : _daemon.StartAsync();
-
-    public async Task DisposeAsync() => await _daemon.DisposeAsync();
-
     [SystemFact]
     public async Task The_command_of_the_refusal_mends_it()
     {
-        using var api = await _daemon.ClientAsync();
+        using var api = await Daemon.ClientAsync();
         var project = await api.NewProjectAsync("Watched");
         var extensions = $"/v1/projects/{project}/extensions";
         var wish = new JsonObject { ["name"] = "pg_stat_statements" };
         var hint = (await api.PostAsync(extensions, wish)).Refused(409, "shared_preload_libraries").Json.Text("hint");
         var command = hint[hint.IndexOf("ALTER SYSTEM", StringComparison.Ordinal)..hint.IndexOf(';', StringComparison.Ordinal)];
-        await EmbeddedData.Superuser(_daemon.DataDirectory).ExecuteAsync("postgres", command);
-        Assert.Equal(0, await _daemon.TerminateAsync());
-        await _daemon.StartAsync();
+        await Superuser.ExecuteAsync("postgres", command);
+        Assert.Equal(0, await Daemon.TerminateAsync());
+        await Daemon.StartAsync();
 
         await api.CompletedAsync(await api.PostAsync(extensions, wish.DeepClone()));
         var listed = (await api.GetAsync(extensions)).Expect(200).Json.Objects("extensions").Single(extension => extension.Text("name") == "pg_stat_statements");

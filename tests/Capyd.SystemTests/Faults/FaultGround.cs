@@ -1,14 +1,10 @@
 namespace Capyd.SystemTests.Faults;
 
 /// <summary>One data directory and one cluster for all faults: only the daemon dies, the server is adopted by the next one.</summary>
-public sealed class FaultGround : IAsyncLifetime
+public sealed class FaultGround()
+    : DaemonGround(("CAPYD_PLAN_MAX_PREVIEWS", "500"), ("CAPYD_WEBHOOKS_ALLOW_PRIVATE", "true"), ("CAPYD_IMPORTS_ALLOW_PRIVATE_SOURCES", "true"))
 {
     private bool _armed;
-
-    public CapydDaemon Daemon { get; } = CapydDaemon.Embedded(
-        Machine.NewDirectory(), ("CAPYD_PLAN_MAX_PREVIEWS", "500"), ("CAPYD_WEBHOOKS_ALLOW_PRIVATE", "true"), ("CAPYD_IMPORTS_ALLOW_PRIVATE_SOURCES", "true"));
-
-    public ApiClient Api { get; private set; } = null!;
 
     /// <summary>A project with content, and <see cref="BackupKey"/> of that content.</summary>
     public string Project { get; private set; } = "";
@@ -18,27 +14,12 @@ public sealed class FaultGround : IAsyncLifetime
     /// <summary>What the backup holds.</summary>
     public string Content { get; private set; } = "";
 
-    public Superuser Superuser => EmbeddedData.Superuser(Daemon.DataDirectory);
-
-    public async Task InitializeAsync()
+    protected override async Task PrepareAsync()
     {
-        if (Machine.Skips)
-        {
-            return;
-        }
-
-        await Daemon.StartAsync();
-        Api = await Daemon.ClientAsync();
         Project = await Api.NewProjectAsync("Faulty");
         await ProjectCalls.FillAsync(await Api.UrlAsync(Project), 100);
         Content = (await ProjectCalls.ContentAsync(await Api.UrlAsync(Project)))!;
         BackupKey = (await Api.NewBackupAsync(Project)).Text("backup_key");
-    }
-
-    public async Task DisposeAsync()
-    {
-        Api?.Dispose();
-        await Daemon.DisposeAsync();
     }
 
     /// <summary>A daemon that nothing will kill.</summary>
@@ -62,8 +43,6 @@ public sealed class FaultGround : IAsyncLifetime
             await Daemon.WaitUntilReadyAsync();
         }
     }
-
-    public async Task<string> ApproveAsync(string project, string action) => (await Daemon.CommandAsync("approve", project, action)).Good();
 
     /// <summary>Asks the armed daemon; no answer is one of the answers.</summary>
     public static async Task AskAsync(Task<Reply> request)

@@ -5,28 +5,16 @@ using Xunit.Abstractions;
 namespace Capyd.SystemTests.Hostile;
 
 /// <summary>Every route takes what no honest client would send, and stays polite.</summary>
-public sealed class HostileRequestTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class HostileRequestTests(ITestOutputHelper output) : OwnDaemon
 {
     private const int Requests = 1400;
-    private readonly CapydDaemon _daemon = CapydDaemon.Embedded(Machine.NewDirectory());
-
-    public async Task InitializeAsync()
-    {
-        if (!Machine.Skips)
-        {
-            await _daemon.StartAsync();
-        }
-    }
-
-    public async Task DisposeAsync() => await _daemon.DisposeAsync();
-
     /// <summary><c>CAPYD_FUZZ_SEED</c> repeats a run.</summary>
     [SystemFact]
     public async Task No_request_breaks_the_daemon_or_gets_more_than_a_plain_refusal()
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("CAPYD_FUZZ_SEED"), out var given) ? given : Random.Shared.Next();
         output.WriteLine($"CAPYD_FUZZ_SEED={seed}");
-        using var api = await _daemon.ClientAsync();
+        using var api = await Daemon.ClientAsync();
         await api.NewProjectAsync("Bystander");
         var operations = (await ApiDescription.LoadAsync(api)).Operations;
         var secrets = await SecretsAsync(api);
@@ -36,18 +24,18 @@ public sealed class HostileRequestTests(ITestOutputHelper output) : IAsyncLifeti
         {
             var operation = operations[i % operations.Count];
             var (head, body) = maker.Make(operation, api.Key!);
-            if (await RawRequest.SendAsync(_daemon.Address, head, body) is { } reply && Problem(reply, operation, head, secrets) is { } problem)
+            if (await RawRequest.SendAsync(Daemon.Address, head, body) is { } reply && Problem(reply, operation, head, secrets) is { } problem)
             {
                 findings.TryAdd($"{problem}: {operation.Method} {operation.Path}", $"  {Clip(head)}\n  body: {Clip(Encoding.UTF8.GetString(body))}\n  answer {reply.Status}: {Clip(reply.Text)}");
             }
 
-            Assert.True(_daemon.IsRunning, $"seed {seed}: capyd ended at {Clip(head)}{Clip(Encoding.UTF8.GetString(body))}");
+            Assert.True(Daemon.IsRunning, $"seed {seed}: capyd ended at {Clip(head)}{Clip(Encoding.UTF8.GetString(body))}");
         }
 
         (await api.GetAsync("/readyz")).Expect(200);
         Assert.Single((await api.GetAsync("/v1/projects")).Expect(200).Json.Objects("projects"), project => project.Text("name") == "Bystander");
         Assert.True(findings.Count == 0, $"seed {seed}: {findings.Count} kinds of findings\n{string.Join('\n', findings.Take(25).Select(finding => $"{finding.Key}\n{finding.Value}"))}");
-        Assert.DoesNotContain(secrets, secret => _daemon.Log.Contains(secret, StringComparison.Ordinal));
+        Assert.DoesNotContain(secrets, secret => Daemon.Log.Contains(secret, StringComparison.Ordinal));
     }
 
     private static string? Problem(Reply reply, ApiOperation operation, string head, IReadOnlyList<string> secrets)
@@ -98,7 +86,7 @@ public sealed class HostileRequestTests(ITestOutputHelper output) : IAsyncLifeti
     {
         var project = (await api.GetAsync("/v1/projects")).Json.Objects("projects")[0].Text("id");
         var password = new Uri(await api.UrlAsync(project)).UserInfo.Split(':')[1];
-        var file = await File.ReadAllBytesAsync(Path.Combine(_daemon.DataDirectory, "secret.key"));
+        var file = await File.ReadAllBytesAsync(Path.Combine(Daemon.DataDirectory, "secret.key"));
         return [api.Key!, password, Convert.ToBase64String(file), Convert.ToHexStringLower(file)];
     }
 

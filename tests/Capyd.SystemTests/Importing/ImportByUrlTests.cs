@@ -147,7 +147,7 @@ public sealed class ImportByUrlTests(ImportGround ground) : IClassFixture<Import
         var second = await Api.NewProjectAsync("Own target");
         await Api.CompletedAsync(await ground.ImportAsync(second, new JsonObject { ["source_url"] = own }));
         Assert.Equal(await ProjectCalls.ContentAsync(own), await ProjectCalls.ContentAsync(await Api.UrlAsync(second)));
-        var port = ground.Target.Port.ToString(CultureInfo.InvariantCulture);
+        var port = ground.Superuser.Port.ToString(CultureInfo.InvariantCulture);
         (await ground.ImportAsync(first, new JsonObject { ["source_url"] = $"postgres://capyd:x@127.0.0.1:{port}/postgres" })).Refused(400, "host is not allowed");
         (await ground.ImportAsync(first, new JsonObject { ["source_url"] = $"postgres://capyd:x@localhost:{port}/postgres" })).Refused(400, "host is not allowed");
     }

@@ -3,35 +3,21 @@ using System.Globalization;
 namespace Capyd.SystemTests.Importing;
 
 /// <summary>A daemon that may import from this machine, and a second real server to import from.</summary>
-public sealed class ImportGround : IAsyncLifetime
+public sealed class ImportGround() : DaemonGround(("CAPYD_IMPORTS_ALLOW_PRIVATE_SOURCES", "true"))
 {
     public const string Password = "s3cr3t-of-the-source";
 
-    public CapydDaemon Daemon { get; } = CapydDaemon.Embedded(Machine.NewDirectory(), ("CAPYD_IMPORTS_ALLOW_PRIVATE_SOURCES", "true"));
-
-    public ApiClient Api { get; private set; } = null!;
-
     public AttachedServer Source { get; private set; } = null!;
 
-    public Superuser Target => EmbeddedData.Superuser(Daemon.DataDirectory);
-
-    public async Task InitializeAsync()
+    protected override async Task PrepareAsync()
     {
-        if (Machine.Skips)
-        {
-            return;
-        }
-
-        await Daemon.StartAsync();
-        Api = await Daemon.ClientAsync();
         Source = await AttachedServer.CreateAsync();
         await Source.Superuser.ExecuteAsync("postgres", $"CREATE ROLE seller LOGIN PASSWORD '{Password}'");
     }
 
-    public async Task DisposeAsync()
+    public override async Task DisposeAsync()
     {
-        Api?.Dispose();
-        await Daemon.DisposeAsync();
+        await base.DisposeAsync();
         if (Source is not null)
         {
             await Source.DisposeAsync();
@@ -89,7 +75,7 @@ public sealed class ImportGround : IAsyncLifetime
         Assert.Equal("ready", after.Text("state"));
         Assert.Equal($"import failed: {job.Text("error")}", after.Text("last_error"));
         Assert.Equal(before, await ProjectCalls.ObjectsAsync(await Api.UrlAsync(project)));
-        Assert.Empty(await Target.ListAsync("postgres", @"SELECT datname FROM pg_database WHERE datname LIKE 'capyd\_build\_%'"));
+        Assert.Empty(await Superuser.ListAsync("postgres", @"SELECT datname FROM pg_database WHERE datname LIKE 'capyd\_build\_%'"));
         return job.Text("error");
     }
 }

@@ -13,27 +13,7 @@ public sealed class UploadTests : IClassFixture<UploadTests.Ground>
     public UploadTests(Ground ground) => _ground = ground;
 
     /// <summary>A daemon that takes small files only.</summary>
-    public sealed class Ground : IAsyncLifetime
-    {
-        public CapydDaemon Daemon { get; } = CapydDaemon.Embedded(Machine.NewDirectory(), ("CAPYD_IMPORTS_MAX_UPLOAD_SIZE", "256KiB"), ("CAPYD_LIMITS_BODY_SIZE", "64KiB"));
-
-        public ApiClient Api { get; private set; } = null!;
-
-        public async Task InitializeAsync()
-        {
-            if (!Machine.Skips)
-            {
-                await Daemon.StartAsync();
-                Api = await Daemon.ClientAsync();
-            }
-        }
-
-        public async Task DisposeAsync()
-        {
-            Api?.Dispose();
-            await Daemon.DisposeAsync();
-        }
-    }
+    public sealed class Ground() : DaemonGround(("CAPYD_IMPORTS_MAX_UPLOAD_SIZE", "256KiB"), ("CAPYD_LIMITS_BODY_SIZE", "64KiB"));
 
     private ApiClient Api => _ground.Api;
 

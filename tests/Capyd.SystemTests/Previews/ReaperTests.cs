@@ -1,28 +1,16 @@
 namespace Capyd.SystemTests.Previews;
 
-public sealed class ReaperTests : IAsyncLifetime
+public sealed class ReaperTests : OwnDaemon
 {
-    private readonly CapydDaemon _daemon = CapydDaemon.Embedded(Machine.NewDirectory());
-
-    public async Task InitializeAsync()
-    {
-        if (!Machine.Skips)
-        {
-            await _daemon.StartAsync();
-        }
-    }
-
-    public async Task DisposeAsync() => await _daemon.DisposeAsync();
-
     [SystemFact]
     public async Task A_preview_whose_time_ended_while_the_daemon_was_down_is_ended_at_its_start_and_no_other()
     {
-        using var api = await _daemon.ClientAsync();
+        using var api = await Daemon.ClientAsync();
         var project = await api.NewProjectAsync("Mortal");
         var (over, alive) = (await NewAsync(api, project), await NewAsync(api, project));
-        await _daemon.KillAsync();
-        await _daemon.Metadata.ExecuteAsync($"UPDATE previews SET ttl_expires_at = unixepoch() * 1000 - 1 WHERE id = '{over}'");
-        await _daemon.StartAsync();
+        await Daemon.KillAsync();
+        await Daemon.Metadata.ExecuteAsync($"UPDATE previews SET ttl_expires_at = unixepoch() * 1000 - 1 WHERE id = '{over}'");
+        await Daemon.StartAsync();
         await Until.TrueAsync("the expired one is gone", async () => (await api.GetAsync($"/v1/preview-databases/{over}")).Status == 404);
         Assert.Equal(alive, (await api.PreviewsAsync(project)).Single().Text("id"));
         await Tenant.ExecuteAsync(await api.PreviewUrlAsync(alive), "CREATE TABLE still_there ()");

@@ -1,17 +1,11 @@
 namespace Capyd.SystemTests.RestorePoints;
 
-public sealed class PinTests : IAsyncLifetime
+public sealed class PinTests : OwnDaemon
 {
-    private readonly CapydDaemon _daemon = CapydDaemon.Embedded(Machine.NewDirectory());
-
-    public Task InitializeAsync() => Machine.Skips ? Task.CompletedTask : _daemon.StartAsync();
-
-    public async Task DisposeAsync() => await _daemon.DisposeAsync();
-
     [SystemFact]
     public async Task Retention_leaves_a_labelled_backup_and_takes_its_neighbour()
     {
-        using var api = await _daemon.ClientAsync();
+        using var api = await Daemon.ClientAsync();
         var project = await api.NewProjectAsync("Kept");
         var pinned = (await api.NewBackupAsync(project)).Text("backup_key");
         var plain = (await api.NewBackupAsync(project)).Text("backup_key");
@@ -20,7 +14,7 @@ public sealed class PinTests : IAsyncLifetime
 
         await AgeAndTickAsync($"'{pinned}', '{plain}'", plain);
         Assert.Equal("completed", await StateAsync(pinned));
-        Assert.True(File.Exists(Path.Combine(_daemon.Repository, pinned)));
+        Assert.True(File.Exists(Path.Combine(Daemon.Repository, pinned)));
 
         (await api.DeleteAsync($"/v1/projects/{project}/restore-points/{point}")).Expect(200);
         await AgeAndTickAsync($"'{pinned}'", pinned);
@@ -29,11 +23,11 @@ public sealed class PinTests : IAsyncLifetime
     /// <summary>Work by the clock is first done when the daemon starts.</summary>
     private async Task AgeAndTickAsync(string aged, string expiring)
     {
-        await _daemon.Metadata.ExecuteAsync($"UPDATE backups SET created_at = created_at - 40 * 86400000 WHERE backup_key IN ({aged})");
-        await _daemon.KillAsync();
-        await _daemon.StartAsync();
+        await Daemon.Metadata.ExecuteAsync($"UPDATE backups SET created_at = created_at - 40 * 86400000 WHERE backup_key IN ({aged})");
+        await Daemon.KillAsync();
+        await Daemon.StartAsync();
         await Until.TrueAsync($"{expiring} is expired", async () => await StateAsync(expiring) == "expired");
     }
 
-    private Task<string?> StateAsync(string key) => _daemon.Metadata.OneAsync($"SELECT state FROM backups WHERE backup_key = '{key}'");
+    private Task<string?> StateAsync(string key) => Daemon.Metadata.OneAsync($"SELECT state FROM backups WHERE backup_key = '{key}'");
 }

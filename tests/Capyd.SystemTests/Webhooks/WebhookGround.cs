@@ -4,30 +4,13 @@ using System.Text;
 namespace Capyd.SystemTests.Webhooks;
 
 /// <summary>A daemon that may call this machine, three attempts a second apart, and an impatient second for each.</summary>
-public sealed class WebhookGround : IAsyncLifetime
+public sealed class WebhookGround()
+    : DaemonGround(("CAPYD_WEBHOOKS_ALLOW_PRIVATE", "true"), ("CAPYD_WEBHOOKS_TIMEOUT", "1"), ("CAPYD_WEBHOOKS_RETRY_DELAYS", "0,1,1"))
 {
-    public CapydDaemon Daemon { get; } = CapydDaemon.Embedded(
-        Machine.NewDirectory(), ("CAPYD_WEBHOOKS_ALLOW_PRIVATE", "true"), ("CAPYD_WEBHOOKS_TIMEOUT", "1"), ("CAPYD_WEBHOOKS_RETRY_DELAYS", "0,1,1"));
-
-    public ApiClient Api { get; private set; } = null!;
-
     public string Endpoints { get; private set; } = "";
 
-    public async Task InitializeAsync()
-    {
-        if (!Machine.Skips)
-        {
-            await Daemon.StartAsync();
-            Api = await Daemon.ClientAsync();
-            Endpoints = $"/v1/organizations/{(await Api.GetAsync("/v1/me")).Expect(200)["organization"].Text("id")}/webhook-endpoints";
-        }
-    }
-
-    public async Task DisposeAsync()
-    {
-        Api?.Dispose();
-        await Daemon.DisposeAsync();
-    }
+    protected override async Task PrepareAsync() =>
+        Endpoints = $"/v1/organizations/{(await Api.GetAsync("/v1/me")).Expect(200)["organization"].Text("id")}/webhook-endpoints";
 
     /// <summary>A new endpoint's id and secret.</summary>
     public async Task<(string Id, string Secret)> NewEndpointAsync(string url, params string[] events)

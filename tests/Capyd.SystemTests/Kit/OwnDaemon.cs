@@ -1,0 +1,14 @@
+namespace Capyd.SystemTests.Kit;
+
+/// <summary>An embedded daemon that is there before the first line of a test and gone after the last.</summary>
+public abstract class OwnDaemon(params (string Name, string Value)[] environment) : IAsyncLifetime
+{
+    public CapydDaemon Daemon { get; } = CapydDaemon.Embedded(Machine.NewDirectory(), environment);
+
+    /// <summary>A superuser's door to its server.</summary>
+    public Superuser Superuser => EmbeddedData.Superuser(Daemon.DataDirectory);
+
+    public virtual Task InitializeAsync() => Machine.Skips ? Task.CompletedTask : Daemon.StartAsync();
+
+    public virtual async Task DisposeAsync() => await Daemon.DisposeAsync();
+}
