@@ -86,7 +86,6 @@ internal static class CapydModules
             AlertsModule.Json, LimitsModule.Json, DataAccessModule.Json, ObservabilityModule.Json, AuditModule.Json, ClustersJson.Default,
             WebhooksModule.Json, ApprovalsJson.Default, LoginSessionsModule.Json,
             ExtensionsModule.Json, RestorePointsModule.Json, ExportsModule.Json,
-            ExtensionsModule.Json,
             ImportsModule.Json,
         ];
         foreach (var context in contexts)
