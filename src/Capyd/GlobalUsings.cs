@@ -21,3 +21,6 @@ global using AlertId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.AlertKind>;
 global using RestorePointId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.RestorePointKind>;
 global using ExportId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.ExportKind>;
 global using UploadId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.UploadKind>;
+global using WalGapId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.WalGapKind>;
+global using BaseBackupId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.BaseBackupKind>;
+global using DrillId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.DrillKind>;

@@ -16,3 +16,5 @@ global using ExportId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.ExportKind>;
 global using WebhookEndpointId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.WebhookEndpointKind>;
 global using WebhookDeliveryId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.WebhookDeliveryKind>;
 global using LoginSessionId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.LoginSessionKind>;
+global using DrillId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.DrillKind>;
+global using BaseBackupId = Capyd.Storage.Ids.Id<Capyd.Storage.Ids.BaseBackupKind>;

@@ -9,14 +9,15 @@ internal sealed class ArrivedFiles
 {
     private const int ProblemsQuoted = 5;
 
-    private readonly Dictionary<ulong, (uint Checksum, long Size)> _files = [];
+    private readonly Dictionary<ulong, (uint? Checksum, long Size)> _files = [];
     private readonly List<string> _problems = [];
 
     public long Files { get; private set; }
 
     public long Bytes { get; private set; }
 
-    public void Add(string path, uint checksum, long size)
+    /// <param name="checksum">Null when only the size is to be compared.</param>
+    public void Add(string path, uint? checksum, long size)
     {
         Files++;
         Bytes += size;
@@ -30,7 +31,7 @@ internal sealed class ArrivedFiles
         {
             _problems.Add($"{path} did not arrive");
         }
-        else if (arrived != (checksum, size))
+        else if (arrived.Size != size || (arrived.Checksum ?? checksum) != checksum)
         {
             _problems.Add($"{path} arrived with {arrived.Size} bytes and checksum {arrived.Checksum:x8} instead of {size} and {checksum:x8}");
         }

@@ -16,6 +16,8 @@ public sealed class BaseBackup(PostgresCluster cluster)
                current_setting('data_checksums')::pg_catalog.bool
         """;
 
+    private const string Clock = "SELECT pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()) + interval '1 millisecond'";
+
     private const string Databases = "SELECT oid::pg_catalog.int8, datname::pg_catalog.text FROM pg_catalog.pg_database ORDER BY oid";
 
     /// <summary>The backup is whole only when this returns; until then nothing of it must be published.</summary>
@@ -38,7 +40,8 @@ public sealed class BaseBackup(PostgresCluster cluster)
             Databases = databases,
         };
         await (request.Started?.Invoke(start, cancellationToken) ?? Task.CompletedTask);
-        return await new BaseBackupReceiver(connection, request, start).RunAsync(cancellationToken);
+        var result = await new BaseBackupReceiver(connection, request, start).RunAsync(cancellationToken);
+        return result with { StopAt = await ClockAsync(cancellationToken) };
     }
 
     internal static TimelineId Timeline(string?[] row) => new(uint.Parse(row[1]!, CultureInfo.InvariantCulture));
@@ -75,6 +78,16 @@ public sealed class BaseBackup(PostgresCluster cluster)
         "list the databases before a base backup",
         connection => connection.ListAsync(Databases, static row => new BaseBackupDatabase((uint)row.GetInt64(0), row.GetString(1)), ct),
         ct);
+
+    private async Task<DateTimeOffset> ClockAsync(CancellationToken ct)
+    {
+        var now = await cluster.UseAsync(
+            null,
+            "read the server's clock after a base backup",
+            async connection => (await connection.ListAsync(Clock, static row => row.GetDateTime(0), ct))[0],
+            ct);
+        return new DateTimeOffset(now, TimeSpan.Zero);
+    }
 
     private static async Task<SystemIdentifier> IdentifyAsync(WalSenderConnection connection, CancellationToken ct)
     {

@@ -8,4 +8,8 @@ namespace Capyd.Postgres.BaseBackups;
 /// <param name="TablespaceMap">The content of tablespace_map; empty without tablespaces.</param>
 /// <param name="Bytes">Plain bytes of all files.</param>
 public sealed record BaseBackupResult(
-    BaseBackupStart Start, TimelineId StopTimeline, Lsn StopLsn, string Label, string TablespaceMap, long Files, long Bytes);
+    BaseBackupStart Start, TimelineId StopTimeline, Lsn StopLsn, string Label, string TablespaceMap, long Files, long Bytes)
+{
+    /// <summary>A time of the server's clock, in whole milliseconds, after every commit before <see cref="StopLsn"/>.</summary>
+    public DateTimeOffset StopAt { get; init; }
+}

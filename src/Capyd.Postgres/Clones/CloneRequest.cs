@@ -21,7 +21,10 @@ public sealed record CloneRequest(
     public required int Jobs { get; init; }
 
     /// <summary>A larger source is never copied as files.</summary>
-    public required long TemplateMaxBytes { get; init; }
+    public long TemplateMaxBytes { get; init; }
+
+    /// <summary>Whether grants are copied too: only where the owner is the one that made them.</summary>
+    public bool KeepPrivileges { get; init; }
 
     public required string ApplicationName { get; init; }
 

@@ -1,5 +1,4 @@
 using Capyd.Postgres.Cluster;
-using Capyd.Postgres.Dumps;
 using Capyd.Postgres.Tools;
 
 namespace Capyd.Postgres.Clones;
@@ -46,18 +45,11 @@ public sealed class DatabaseClone(PostgresCluster cluster, PostgresBinaries bina
         return left;
     }
 
-    private async Task<CloneResult> CopySnapshotAsync(
-        CloneRequest request, IReadOnlyDictionary<string, string> settings, string reason, CancellationToken cancellationToken)
-    {
-        var facts = await cluster.ProbeAsync(cancellationToken);
-        using var staging = new RestoreStaging(request.StagingDirectory, cluster.Endpoint.ToolUser is not null);
-        var target = new SnapshotTarget(cluster, binaries.ForServer(facts.Major), runner, request, staging);
-        var (expected, actual) = await new SnapshotCopy(cluster, request, target).RunAsync(
-            locale => new DatabaseAdmin(cluster).ProvisionAsync(Spec(request, settings, locale), cancellationToken), cancellationToken);
-        return new CloneResult(
-            CloneResult.Dump, reason, actual.Relations.Count, actual.Relations.Sum(static r => r.Rows), InventoryComparison.Compare(expected, actual));
-    }
+    private Task<CloneResult> CopySnapshotAsync(
+        CloneRequest request, IReadOnlyDictionary<string, string> settings, string reason, CancellationToken cancellationToken) =>
+        new SnapshotTransfer(cluster, cluster, binaries, runner).RunAsync(
+            request, locale => new DatabaseAdmin(cluster).ProvisionAsync(Spec(request, settings, locale), cancellationToken), reason, cancellationToken);
 
-    private static DatabaseSpec Spec(CloneRequest request, IReadOnlyDictionary<string, string> settings, DatabaseLocale? locale) =>
+    internal static DatabaseSpec Spec(CloneRequest request, IReadOnlyDictionary<string, string> settings, DatabaseLocale? locale) =>
         new(request.Target, request.Owner, locale, settings, Marker: request.Marker);
 }

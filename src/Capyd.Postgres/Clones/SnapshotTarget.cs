@@ -12,6 +12,9 @@ internal sealed class SnapshotTarget(
 {
     private readonly Password _password = Password.Random();
 
+    /// <summary>The server of the database that is copied.</summary>
+    public ClusterEndpoint SourceServer { get; init; } = cluster.Endpoint;
+
     /// <summary>Definitions, and the rows of all tables but these.</summary>
     public async Task DumpAsync(string snapshot, IEnumerable<CloneTable> without, CancellationToken cancellationToken)
     {
@@ -22,8 +25,8 @@ internal sealed class SnapshotTarget(
                 .. without.Select(static t => $"--exclude-table-data={t.Reference}"),
             ])
         {
-            Environment = ToolSession.ForDump(cluster.Endpoint, request.Source, request.ApplicationName),
-            RunAs = cluster.Endpoint.ToolUser,
+            Environment = ToolSession.ForDump(SourceServer, request.Source, request.ApplicationName),
+            RunAs = SourceServer.ToolUser,
         };
         await RunAsync(command, new ToolStreams { Stdout = (archive, token) => staging.WriteArchiveAsync(archive, atOnce: false, token) }, cancellationToken);
     }
@@ -89,7 +92,7 @@ internal sealed class SnapshotTarget(
     private RestoreCommands Commands(Inventory inventory, int jobs) => new(cluster.Endpoint, installation, Restore(inventory, jobs));
 
     private RestoreRequest Restore(Inventory inventory, int jobs) => new(
-        request.Target, request.Owner, request.Loader, _password, inventory, KeepPrivileges: false, request.StagingDirectory, jobs,
+        request.Target, request.Owner, request.Loader, _password, inventory, request.KeepPrivileges, request.StagingDirectory, jobs,
         request.ApplicationName, _ => Task.FromResult<Stream>(File.OpenRead(staging.ArchivePath)));
 
     private async Task RunAsync(ToolCommand command, ToolStreams streams, CancellationToken cancellationToken)

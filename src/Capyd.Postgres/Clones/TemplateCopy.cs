@@ -20,7 +20,7 @@ internal sealed class TemplateCopy(PostgresCluster cluster, CloneRequest request
 
     private const string Disturbance = """
         SELECT (SELECT count(*) FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid AND a.backend_type <> 'autovacuum worker'),
-               (SELECT count(*) FROM pg_catalog.pg_locks l WHERE l.locktype = 'object' AND l.database = 0 AND NOT l.granted
+               ARRAY(SELECT l.pid FROM pg_catalog.pg_locks l WHERE l.locktype = 'object' AND l.database = 0 AND NOT l.granted
                    AND l.classid = 'pg_catalog.pg_database'::pg_catalog.regclass AND l.objid = d.oid)
         FROM pg_catalog.pg_database d WHERE d.datname = $1
         """;
@@ -98,12 +98,12 @@ internal sealed class TemplateCopy(PostgresCluster cluster, CloneRequest request
     private async Task<string?> DisturbanceAsync(NpgsqlConnection server, CancellationToken cancellationToken)
     {
         var found = await server.ListAsync(
-            Disturbance, static row => (Connected: row.GetInt64(0), Waiting: row.GetInt64(1)), cancellationToken, request.Source.ToString());
+            Disturbance, static row => (Connected: row.GetInt64(0), Waiting: row.GetFieldValue<int[]>(1)), cancellationToken, request.Source.ToString());
         return found switch
         {
             [] => throw new PostgresFailedException($"There is no database {request.Source}.", PostgresErrorCodes.InvalidCatalogName, RetryClass.Permanent),
             [{ Connected: > 0 } one] => string.Create(CultureInfo.InvariantCulture, $"sessions are connected: {one.Connected}"),
-            [{ Waiting: > 0 }] => "somebody waited to connect",
+            [var one] when !one.Waiting.All(AutovacuumWorker.Is) => "somebody waited to connect",
             _ => null,
         };
     }

@@ -19,6 +19,9 @@ public sealed record Inventory
     /// <summary>When the snapshot was taken, by the server's clock.</summary>
     public required DateTimeOffset TakenAt { get; init; }
 
+    /// <summary>What the snapshot saw; null in inventories that were written before this was kept.</summary>
+    public InventorySnapshot? Snapshot { get; init; }
+
     public required DatabaseLocale Locale { get; init; }
 
     public required IReadOnlyList<InventoryRelation> Relations { get; init; }

@@ -5,6 +5,8 @@ internal sealed record InventoryDraft
 {
     public required DatabaseFacts Facts { get; init; }
 
+    public required InventorySnapshot Snapshot { get; init; }
+
     public required IReadOnlyList<InventorySequence> Sequences { get; init; }
 
     public required IReadOnlyList<InventoryExtension> Extensions { get; init; }
@@ -24,6 +26,7 @@ internal sealed record InventoryDraft
         Database = database,
         ServerVersion = Facts.ServerVersion,
         TakenAt = Facts.TakenAt,
+        Snapshot = Snapshot,
         Locale = Facts.Locale,
         Relations = Relations,
         Sequences = Span(later),

@@ -33,6 +33,8 @@ internal sealed class InventorySession : IAsyncDisposable
     /// <summary>The exported snapshot's name.</summary>
     public string Snapshot { get; private set; } = "";
 
+    private InventorySnapshot _seen = new("", default);
+
     public IReadOnlyList<RelationPlan> Relations { get; private set; } = [];
 
     public long TotalBytes => Relations.Sum(static r => r.Bytes);
@@ -82,6 +84,7 @@ internal sealed class InventorySession : IAsyncDisposable
         return new InventoryDraft
         {
             Facts = await _catalog.DatabaseAsync(cancellationToken),
+            Snapshot = _seen,
             Sequences = await _catalog.SequencesAsync(cancellationToken),
             Extensions = await _catalog.ExtensionsAsync(cancellationToken),
             Schemas = await _catalog.SchemasAsync(cancellationToken),
@@ -106,7 +109,10 @@ internal sealed class InventorySession : IAsyncDisposable
         await _catalogSession.ExecuteAsync(NoTimeouts, cancellationToken);
         await _catalogSession.ExecuteAsync("SET lock_timeout = '60s'", cancellationToken);
         await _catalogSession.ExecuteAsync(BeginStatement, cancellationToken);
-        Snapshot = await _catalogSession.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", cancellationToken) ?? "";
+        (Snapshot, _seen) = (await _catalogSession.ListAsync(
+            "SELECT pg_catalog.pg_export_snapshot(), pg_catalog.pg_current_snapshot()::pg_catalog.text, pg_catalog.clock_timestamp()",
+            static row => (row.GetString(0), new InventorySnapshot(row.GetString(1), row.GetFieldValue<DateTime>(2))),
+            cancellationToken)).Single();
         await LockAsync(cancellationToken);
         Relations = await _catalog.RelationsAsync(HasRecordHash(_catalogSession), sizes: true, cancellationToken);
         await JoinAsync(scope.ParallelWorkers, cancellationToken);

@@ -60,10 +60,17 @@ public sealed class Confinement(string? osUserWhenRoot = "postgres", string? pro
     private string Program() =>
         _program ?? throw new ToolMissingException($"bwrap is not installed; imports run confined by it, never without. {Hint}");
 
+    /// <summary>The host's name and its tree of control groups are no secret: what need not be allowed in a service unit is not asked for.</summary>
     private static IEnumerable<string> Walls() =>
     [
-        "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "import",
-        "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--ro-bind", "/usr", "/usr",
+        "--unshare-user", "--unshare-ipc", "--unshare-pid", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
+        "--proc", "/proc", .. System(),
+    ];
+
+    /// <summary>The system's own programs, read-only, and nothing else of the machine.</summary>
+    internal static IEnumerable<string> System() =>
+    [
+        "--dev", "/dev", "--tmpfs", "/tmp", "--ro-bind", "/usr", "/usr",
         .. Merged.SelectMany(Alias), .. Etc.SelectMany(static path => new[] { "--ro-bind-try", path, path }),
     ];
 
@@ -93,13 +100,13 @@ public sealed class Confinement(string? osUserWhenRoot = "postgres", string? pro
             yield return writable;
         }
 
-        if (place.Network)
+        if (!place.Network)
         {
-            yield return "--share-net";
+            yield return "--unshare-net";
         }
     }
 
-    private static string? Find() =>
+    internal static string? Find() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
             .Concat(["/usr/bin", "/usr/local/bin"])
             .Select(static directory => Path.Combine(directory, "bwrap"))

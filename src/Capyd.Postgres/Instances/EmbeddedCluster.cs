@@ -1,6 +1,7 @@
 using Capyd.Postgres.Cluster;
 using Capyd.Postgres.Tools;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Capyd.Postgres.Instances;
 
@@ -34,9 +35,27 @@ public sealed class EmbeddedCluster(EmbeddedSettings settings, PostgresInstallat
         var endpoint = new ClusterEndpoint(_layout.Run, port, EmbeddedConfiguration.AdminRole, _layout.OsUser);
         _cluster ??= new PostgresCluster(endpoint) { ApplicationName = "capyd supervisor" };
         await RunAsync(port, cancellationToken);
-        await CloseMaintenanceDatabasesAsync(_cluster, cancellationToken);
+        await BeginAsync(_cluster, cancellationToken);
         logger.Started(_layout.Run, port, runner.Clock.GetElapsedTime(started));
         return endpoint;
+    }
+
+    /// <summary>A server that ends a recovery counts as started before it takes logins.</summary>
+    private async Task BeginAsync(PostgresCluster cluster, CancellationToken cancellationToken)
+    {
+        var begun = runner.Clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await CloseMaintenanceDatabasesAsync(cluster, cancellationToken);
+                return;
+            }
+            catch (PostgresFailedException e) when (e.SqlState == PostgresErrorCodes.CannotConnectNow && runner.Clock.GetElapsedTime(begun) < LongestDelay)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), runner.Clock, cancellationToken);
+            }
+        }
     }
 
     /// <summary>Ends all sessions and stops the server; nothing when it is not running.</summary>

@@ -19,11 +19,18 @@ public sealed class RecoverySandbox(SandboxSettings settings, PostgresInstallati
     /// <summary>Where the base backup is to be written before <see cref="RecoverAsync"/>.</summary>
     public string DataDirectory => _layout.Data;
 
+    /// <summary>A directory that the sandbox's OS user may enter once <see cref="PrepareSocketDirectoryAsync"/> was called.</summary>
+    public string SocketDirectory => _layout.Run;
+
     /// <summary>Where the recovered server is reached.</summary>
     public ClusterEndpoint Endpoint => new(_layout.Run, settings.Port, settings.AdminRole, settings.ToolUser, _layout.Run);
 
     /// <summary>The server was ended, be it while it recovered or later, because the disk was filling up.</summary>
     public bool StoppedForDiskSpace { get; private set; }
+
+    /// <summary>Makes the directory of sockets before the server does, for the one that its restore_command asks.</summary>
+    public Task PrepareSocketDirectoryAsync(CancellationToken cancellationToken) =>
+        OwnedDirectory.CreateAsync(runner, _layout.Run, settings.ToolUser, cancellationToken);
 
     /// <summary>Recovers and returns when the server takes logins, or failed and is gone. Call it once.</summary>
     /// <param name="report">Called for every file that is fetched.</param>
@@ -35,7 +42,7 @@ public sealed class RecoverySandbox(SandboxSettings settings, PostgresInstallati
         var log = new RecoveryLog(report);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _server = runner.RunAsync(
-            SandboxCommand.Of(_layout, installation, settings.ToolUser), new ToolStreams { StderrLine = log.Take }, _stop.Token);
+            SandboxCommand.Of(_layout, installation, settings), new ToolStreams { StderrLine = log.Take }, _stop.Token);
         _floor = StopAtDiskFloorAsync(_stop);
         if (await Task.WhenAny(_server, log.Ready) == log.Ready)
         {
@@ -54,6 +61,8 @@ public sealed class RecoverySandbox(SandboxSettings settings, PostgresInstallati
     {
         if (_stop is not null && _server is not null)
         {
+            // Walls pass no signal on to the server behind them: cancelled alone, it would be waited for until its grace is over.
+            await SandboxProcesses.EndAsync(_layout.Data, runner.Clock, CancellationToken.None);
             await _stop.CancelAsync();
             await _server.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
@@ -74,11 +83,17 @@ public sealed class RecoverySandbox(SandboxSettings settings, PostgresInstallati
     private async Task PrepareAsync(RecoveryRequest request, CancellationToken cancellationToken)
     {
         var user = settings.ToolUser;
-        await OwnedDirectory.CreateAsync(runner, _layout.Root, user, cancellationToken);
-        var control = await ControlData.ReadAsync(_layout.Data, installation, runner, user, cancellationToken);
+        foreach (var stand in settings.Walls?.Stands(_layout) ?? [])
+        {
+            Directory.CreateDirectory(stand, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        var control = await ControlData.ReadAsync(_layout.Data, installation, runner, null, cancellationToken);
         SandboxConfiguration.Write(_layout, settings, request, installation.Major, control);
-        await OwnedDirectory.CreateAsync(runner, _layout.Data, user, cancellationToken);
-        await OwnedDirectory.CreateAsync(runner, _layout.Configuration, user, cancellationToken);
+
+        // Once for everything: there may be hundreds of thousands of files.
+        await OwnedDirectory.CreateAsync(runner, _layout.Root, user, cancellationToken);
+        File.SetUnixFileMode(_layout.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await OwnedDirectory.CreateAsync(runner, _layout.Run, user, cancellationToken);
     }
 

@@ -12,13 +12,18 @@ internal static class SandboxCommand
         ["/usr/bin/nice", "-n", "10"],
     ];
 
-    public static ToolCommand Of(SandboxLayout layout, PostgresInstallation installation, string? toolUser)
+    public static ToolCommand Of(SandboxLayout layout, PostgresInstallation installation, SandboxSettings settings)
     {
+        var server = installation.PathOf("postgres");
         IReadOnlyList<string> all =
         [
             .. Modest.Where(static words => File.Exists(words[0])).SelectMany(static words => words),
-            installation.PathOf("postgres"), "-D", layout.Data, "-c", $"config_file={SandboxConfiguration.MainFile(layout)}",
+            .. settings.Walls?.Before(layout, server) ?? [],
+            server, "-D", layout.Data, "-c", $"config_file={SandboxConfiguration.MainFile(layout)}",
         ];
-        return new ToolCommand(all[0], [.. all.Skip(1)]) { RunAs = toolUser };
+        return new ToolCommand(all[0], [.. all.Skip(1)])
+        {
+            RunAs = settings.ToolUser, Environment = settings.Environment, DiesWithParent = settings.Walls is not null,
+        };
     }
 }

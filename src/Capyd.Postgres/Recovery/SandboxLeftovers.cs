@@ -14,14 +14,20 @@ public static class SandboxLeftovers
             var name = Path.GetFileName(directory);
             if (!keep.Contains(name))
             {
-                var layout = new SandboxLayout(directory);
-                await SandboxProcesses.EndAsync(layout.Data, clock, cancellationToken);
-                Remove(layout);
+                await RemoveOneAsync(directory, clock, cancellationToken);
                 removed.Add(name);
             }
         }
 
         return removed;
+    }
+
+    /// <summary>Ends the server of one sandbox and removes its directory, if there is one.</summary>
+    public static async Task RemoveOneAsync(string sandbox, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var layout = new SandboxLayout(sandbox);
+        await SandboxProcesses.EndAsync(layout.Data, clock, cancellationToken);
+        Remove(layout);
     }
 
     internal static void Remove(SandboxLayout layout)

@@ -16,4 +16,11 @@ public sealed record SandboxSettings(string Directory, string AdminRole, string?
 
     /// <summary>The files of other databases are not there; what the log says of them is passed over.</summary>
     public bool IgnoreInvalidPages { get; init; } = true;
+
+    /// <summary>Hides the rest of the machine; null runs the server without. Then a tablespace that is made while WAL is
+    /// replayed would be the live one.</summary>
+    public SandboxWalls? Walls { get; init; }
+
+    /// <summary>Of the server, and so of its restore_command.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 }

@@ -1,6 +1,7 @@
 -- Tables, views, materialized views, sequences, indexes, composite types and every column, each with a definition text.
 -- Left out: members of extensions, owners, privileges. Columns of inheritance children carry no ordinal, because
--- pg_dump recreates inherited columns first.
+-- pg_dump recreates inherited columns first. PostgreSQL 15.20 (and its siblings) number the versions of a column in a
+-- hidden option, pg_attver, that pg_dump leaves out as well.
 WITH member AS (
   SELECT objid FROM pg_catalog.pg_depend WHERE deptype = 'e' AND classid = 'pg_catalog.pg_class'::pg_catalog.regclass
 ), rel AS (
@@ -42,7 +43,7 @@ WITH member AS (
                        WHERE b.attrelid = a.attrelid AND b.attnum > 0 AND b.attnum <= a.attnum AND NOT b.attisdropped) END,
            pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated, a.attstorage,
            pg_catalog.to_jsonb(a) ->> 'attcompression', coalesce(a.attstattarget::pg_catalog.int4, -1),
-           (SELECT pg_catalog.string_agg(o, ',' ORDER BY o COLLATE "C") FROM pg_catalog.unnest(a.attoptions) o),
+           (SELECT pg_catalog.string_agg(o, ',' ORDER BY o COLLATE "C") FROM pg_catalog.unnest(a.attoptions) o WHERE o !~ '^pg_attver='),
            'default', pg_catalog.pg_get_expr(d.adbin, d.adrelid),
            'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::pg_catalog.regcollation::pg_catalog.text END)
     FROM rel r

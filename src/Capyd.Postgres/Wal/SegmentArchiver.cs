@@ -105,20 +105,20 @@ public sealed class SegmentArchiver(string spoolDirectory, WalLineage lineage, F
             return null;
         }
 
-        var commits = await ProveAsync(name, content, cancellationToken);
+        var scan = await ProveAsync(name, content, cancellationToken);
         content.Position = 0;
         await store(name, content, cancellationToken);
-        return new ArchivedWal(name, commits, content.Length);
+        return new ArchivedWal(name, scan?.Commits, content.Length, scan?.ContentEnd);
     }
 
-    private async Task<SegmentCommits?> ProveAsync(WalFileName name, FileStream content, CancellationToken cancellationToken)
+    private async Task<WalScan?> ProveAsync(WalFileName name, FileStream content, CancellationToken cancellationToken)
     {
         switch (name)
         {
             case { Kind: WalFileKind.Segment, Segment: { } segment }:
-                return (await _scanner.ReadAsync(segment, content, cancellationToken)).Commits;
+                return await _scanner.ReadAsync(segment, content, cancellationToken);
             case { Kind: WalFileKind.Partial, Segment: { } segment }:
-                return (await _scanner.ReadPartialAsync(segment, content, cancellationToken)).Commits;
+                return await _scanner.ReadPartialAsync(segment, content, cancellationToken);
             default:
                 await HistoryCheck.ReadAsync(name, content, cancellationToken);
                 return null;

@@ -6,6 +6,15 @@ namespace Capyd.Postgres.Wal;
 /// <param name="Major">PostgreSQL's major version, 13 to 18.</param>
 public sealed record WalLineage(SystemIdentifier System, int Major, WalSegmentSize SegmentSize)
 {
+    /// <summary>Reads it from the beginning of any segment.</summary>
+    /// <returns>Null when the file does not begin as a segment does.</returns>
+    public static async Task<WalLineage?> OfSegmentAsync(Stream content, CancellationToken cancellationToken)
+    {
+        var page = new byte[WalPageHeader.PageSize];
+        var read = await content.ReadAtLeastAsync(page, page.Length, throwOnEndOfStream: false, cancellationToken);
+        return read == page.Length ? new WalPageHeader(page).Lineage() : null;
+    }
+
     /// <summary>Asks the server.</summary>
     /// <exception cref="PostgresFailedException">The server does not answer.</exception>
     public static Task<WalLineage> ReadAsync(PostgresCluster cluster, CancellationToken cancellationToken) =>

@@ -14,6 +14,8 @@ internal readonly ref struct WalPageHeader(ReadOnlySpan<byte> page)
     private const ushort LongFlag = 2;
     private const ushort OverwritesRecordFlag = 8;
 
+    private static readonly int[] Majors = [13, 14, 15, 16, 17, 18];
+
     private readonly ReadOnlySpan<byte> _page = page;
 
     public int Length => IsLong ? LongLength : ShortLength;
@@ -78,6 +80,17 @@ internal readonly ref struct WalPageHeader(ReadOnlySpan<byte> page)
             : size != lineage.SegmentSize.Bytes || block != PageSize
                 ? string.Create(CultureInfo.InvariantCulture, $"it is of a cluster with segments of {size} and pages of {block} bytes.")
                 : null;
+    }
+
+    /// <summary>Whose segment begins with this page; null when it is no first page.</summary>
+    public WalLineage? Lineage()
+    {
+        var magic = Magic;
+        return IsLong && Majors.FirstOrDefault(major => MagicOf(major) == magic) is > 0 and var found
+            ? new WalLineage(
+                new SystemIdentifier(BinaryPrimitives.ReadUInt64LittleEndian(_page[24..])), found,
+                new WalSegmentSize(BinaryPrimitives.ReadInt32LittleEndian(_page[32..])))
+            : null;
     }
 
     private static ushort MagicOf(int major) => major switch

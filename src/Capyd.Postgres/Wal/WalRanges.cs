@@ -42,6 +42,9 @@ public sealed class WalRanges
     public WalRanges ForgetBefore(TimelineId timeline, Lsn position) =>
         With(timeline, Of(timeline).Where(r => r.To > position).Select(r => r with { From = Max(r.From, position) }));
 
+    /// <summary>Forgets one piece, as retention removes it.</summary>
+    public WalRanges Forget(TimelineId timeline, WalRange piece) => With(timeline, Of(timeline).SelectMany(r => Without(r, piece)));
+
     public bool Contains(TimelineId timeline, Lsn from, Lsn to) => Of(timeline).Any(r => r.From <= from && to <= r.To);
 
     /// <summary>Whether recovery can follow the log from one position to another without a hole, across timelines.</summary>
@@ -87,6 +90,12 @@ public sealed class WalRanges
         new(System, new SortedDictionary<TimelineId, List<WalRange>>(_timelines) { [timeline] = [.. pieces.OrderBy(static r => r.From)] });
 
     private static FormatException Refuse(string text) => new($"\"{text}\" is no list of WAL ranges.");
+
+    private static IEnumerable<WalRange> Without(WalRange range, WalRange piece)
+    {
+        WalRange[] rest = [range with { To = Min(range.To, piece.From) }, range with { From = Max(range.From, piece.To) }];
+        return rest.Where(static r => r.From < r.To);
+    }
 
     private static Lsn Min(Lsn left, Lsn right) => left < right ? left : right;
 

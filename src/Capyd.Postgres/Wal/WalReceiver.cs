@@ -38,6 +38,10 @@ public sealed class WalReceiver(WalReceiverSettings settings, PostgresCluster cl
         }
     }
 
+    /// <summary>Ends receivers of the same spool that an earlier daemon left running.</summary>
+    public Task EndLeftoversAsync(CancellationToken cancellationToken) =>
+        ReceiverProcesses.EndAsync(settings.SpoolDirectory, runner.Clock, cancellationToken);
+
     /// <summary>After a broken chain, and while <see cref="RunAsync"/> is not running: makes a new slot from now on. First hand
     /// everything in the spool to the archive (<see cref="SegmentArchiver.EmptyAsync"/>): what lies there would be asked for again.</summary>
     /// <returns>Where the new chain begins; a base backup that starts later makes it usable.</returns>
@@ -89,6 +93,7 @@ public sealed class WalReceiver(WalReceiverSettings settings, PostgresCluster cl
         }
 
         await OwnedDirectory.CreateAsync(runner, settings.SpoolDirectory, cluster.Endpoint.ToolUser, cancellationToken);
+        HalfMadeSegments.Remove(settings.SpoolDirectory, settings.Lineage.SegmentSize);
         return await EnsureSlotAsync(report, cancellationToken);
     }
 

@@ -29,9 +29,30 @@ public static partial class JobStore
         ("resource", resource),
         ("mode", lockMode));
 
+    /// <summary>Whether a job of one of the types is pending or running.</summary>
+    public static bool HasActive(MetadataSession session, params ReadOnlySpan<string> types)
+    {
+        foreach (var type in types)
+        {
+            if (session.Exists("SELECT 1 FROM jobs WHERE type = @type AND state IN ('pending', 'running')", ("type", type)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>When the next pending job may run, which can be in the past; null when none is pending.</summary>
     public static DateTimeOffset? NextRunAfter(MetadataSession session) => session.First(
         "SELECT min(run_after) AS next FROM jobs WHERE state = 'pending'", row => row.TimeOrNull("next"));
+
+    /// <summary>When the first job of a type was done for a project; null when none was.</summary>
+    public static DateTimeOffset? FirstCompletion(MetadataSession session, ProjectId project, string type) => session.First(
+        "SELECT min(completed_at) AS first FROM jobs WHERE project_id = @project AND type = @type AND state = 'completed'",
+        row => row.TimeOrNull("first"),
+        ("project", project.ToString()),
+        ("type", type));
 
     /// <summary>How many jobs are in each state; states without a job are left out.</summary>
     public static IReadOnlyDictionary<string, long> CountByState(MetadataSession session) => session.Query(

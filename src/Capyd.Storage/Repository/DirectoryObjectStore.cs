@@ -31,6 +31,31 @@ public sealed class DirectoryObjectStore(string root) : IObjectStore
         }
     }
 
+    public async Task WriteNewAsync(ObjectName name, ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    {
+        var path = PathOf(name);
+        var directory = DurableFile.ParentOf(path);
+        DurableFile.CreateDirectory(directory);
+        var partial = Path.Combine(directory, $"{ObjectName.PartialPrefix}{Guid.NewGuid():N}");
+        try
+        {
+            await using (var file = CreatePartial(partial))
+            {
+                await file.WriteAsync(bytes, ct);
+                file.Flush(flushToDisk: true);
+            }
+
+            if (!DurableFile.Publish(partial, path))
+            {
+                throw new ObjectExistsException(name);
+            }
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
     public Task<Stream> OpenReadAsync(ObjectName name, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -113,19 +138,21 @@ public sealed class DirectoryObjectStore(string root) : IObjectStore
     private static async Task<WrittenObject> WritePartialAsync(
         ObjectName name, string partial, Func<Stream, CancellationToken, Task> write, CancellationToken ct)
     {
-        await using var file = new FileStream(partial, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            BufferSize = 0,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+        await using var file = CreatePartial(partial);
         await using var hashing = new HashingStream(file);
         await write(hashing, ct);
         ct.ThrowIfCancellationRequested();
         file.Flush(flushToDisk: true);
         return new WrittenObject(name, hashing.Length, hashing.Sha256);
     }
+
+    private static FileStream CreatePartial(string path) => new(path, new FileStreamOptions
+    {
+        Mode = FileMode.CreateNew,
+        Access = FileAccess.Write,
+        BufferSize = 0,
+        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    });
 
     private static async Task<string> DigestAsync(string path, CancellationToken ct)
     {

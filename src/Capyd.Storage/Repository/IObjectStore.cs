@@ -9,6 +9,11 @@ public interface IObjectStore
     Task<WrittenObject> WriteAsync(
         ObjectName name, Func<Stream, CancellationToken, Task> write, CancellationToken ct);
 
+    /// <summary>Stores bytes under a name that was never used before, as one made of random digits; no digest of them is needed.</summary>
+    /// <exception cref="ObjectExistsException">The name is taken.</exception>
+    async Task WriteNewAsync(ObjectName name, ReadOnlyMemory<byte> bytes, CancellationToken ct) =>
+        await WriteAsync(name, (stream, token) => stream.WriteAsync(bytes, token).AsTask(), ct);
+
     /// <exception cref="ObjectMissingException">There is no such object.</exception>
     Task<Stream> OpenReadAsync(ObjectName name, CancellationToken ct);
 

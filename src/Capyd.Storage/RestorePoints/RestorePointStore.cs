@@ -33,6 +33,10 @@ public static class RestorePointStore
     public static IReadOnlyList<RestorePointRow> ListByProject(MetadataSession session, ProjectId project) => session.Query(
         $"{Select} WHERE r.project_id = @project ORDER BY r.created_at DESC, r.rowid DESC", Map, ("project", project.ToString()));
 
+    /// <summary>The labels of instants, of all projects: what the kept WAL must still reach.</summary>
+    public static IReadOnlyList<RestorePointRow> ListInstants(MetadataSession session) =>
+        session.Query($"{Select} WHERE r.kind = 'pitr' AND r.state = 'active' ORDER BY r.created_at, r.rowid", Map);
+
     /// <summary>Whether a label keeps the backup.</summary>
     public static bool IsPinned(MetadataSession session, BackupId backup) =>
         session.Exists("SELECT 1 FROM restore_points WHERE backup_id = @backup AND state = 'active'", ("backup", backup.ToString()));

@@ -26,6 +26,12 @@ public static class WalGapStore
     public static IReadOnlyList<WalGapRow> ListOpen(MetadataSession session) =>
         session.Query("SELECT * FROM wal_gaps WHERE healed_at IS NULL ORDER BY recorded_at, rowid", Map);
 
+    /// <summary>The one whose end is not known, because no WAL arrived since.</summary>
+    public static WalGapRow? FindUnfinished(MetadataSession session, string systemIdentifier) => session.First(
+        "SELECT * FROM wal_gaps WHERE system_identifier = @system AND to_lsn IS NULL AND healed_at IS NULL ORDER BY recorded_at DESC, rowid DESC LIMIT 1",
+        Map,
+        ("system", systemIdentifier));
+
     /// <summary>Says where an unfinished gap ends.</summary>
     public static bool End(MetadataTransaction transaction, WalGapId id, string toLsn) => transaction.ChangeOne(
         "UPDATE wal_gaps SET to_lsn = @to WHERE id = @id AND to_lsn IS NULL", ("id", id.ToString()), ("to", toLsn));

@@ -39,6 +39,28 @@ public static class WalSegmentStore
         ("system", systemIdentifier),
         ("timeline", timeline));
 
+    /// <summary>The last one with a commit in it, by timeline and position.</summary>
+    public static WalSegmentRow? NewestWithCommits(MetadataSession session, string systemIdentifier) => session.First(
+        "SELECT * FROM wal_segments WHERE system_identifier = @system AND commits > 0 ORDER BY name DESC, is_partial LIMIT 1",
+        Map,
+        ("system", systemIdentifier));
+
+    /// <summary>The names of all, partial ones with ".partial" behind.</summary>
+    public static IReadOnlyList<string> ListNames(MetadataSession session, string systemIdentifier) => session.Query(
+        "SELECT name || CASE is_partial WHEN 1 THEN '.partial' ELSE '' END AS file FROM wal_segments WHERE system_identifier = @system ORDER BY 1",
+        static row => row.Text("file"),
+        ("system", systemIdentifier));
+
+    /// <summary>Replaces what was known of an unfinished segment that has grown since.</summary>
+    public static void ReplacePartial(MetadataTransaction transaction, WalSegmentRow row)
+    {
+        transaction.Execute(
+            "DELETE FROM wal_segments WHERE system_identifier = @system AND name = @name AND is_partial = 1",
+            ("system", row.SystemIdentifier),
+            ("name", row.Name));
+        Add(transaction, row);
+    }
+
     /// <summary>Those before a segment of one timeline, oldest first: what retention may remove.</summary>
     public static IReadOnlyList<WalSegmentRow> ListBefore(MetadataSession session, string systemIdentifier, int timeline, string name) => session.Query(
         "SELECT * FROM wal_segments WHERE system_identifier = @system AND timeline = @timeline AND name < @name ORDER BY name",
@@ -47,8 +69,17 @@ public static class WalSegmentStore
         ("timeline", timeline),
         ("name", name));
 
-    public static void Delete(MetadataTransaction transaction, string systemIdentifier, string name) => transaction.Execute(
-        "DELETE FROM wal_segments WHERE system_identifier = @system AND name = @name", ("system", systemIdentifier), ("name", name));
+    public static void Delete(MetadataTransaction transaction, string systemIdentifier, string name, bool isPartial) => transaction.Execute(
+        "DELETE FROM wal_segments WHERE system_identifier = @system AND name = @name AND is_partial = @partial",
+        ("system", systemIdentifier),
+        ("name", name),
+        ("partial", isPartial));
+
+    /// <summary>The timelines of which something is kept.</summary>
+    public static IReadOnlyList<int> Timelines(MetadataSession session, string systemIdentifier) => session.Query(
+        "SELECT DISTINCT timeline FROM wal_segments WHERE system_identifier = @system ORDER BY timeline",
+        static row => row.Int32("timeline"),
+        ("system", systemIdentifier));
 
     /// <summary>How many there are, and how many bytes they take.</summary>
     public static (long Segments, long StoredBytes) Totals(MetadataSession session) => session.First(

@@ -8,7 +8,7 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Credentials
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>() is { } required)
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>() is { } required && !IsOpen(required, context))
         {
             var principal = await AuthenticateAsync(context);
             if (!principal.Has(required.Scope))
@@ -23,6 +23,9 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Credentials
 
         await next(context);
     }
+
+    private bool IsOpen(RequiredScope required, HttpContext context) =>
+        required.UnlessLocal && options.Metrics.LocalWithoutKey && !HasCredential(context.Request) && LocalCaller.Is(context);
 
     private async Task<Principal> AuthenticateAsync(HttpContext context)
     {

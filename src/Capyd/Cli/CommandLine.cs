@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Capyd.Client;
+using Capyd.Doctor;
+using Capyd.Repository;
 
 namespace Capyd.Cli;
 
@@ -15,6 +17,11 @@ internal static class CommandLine
         root.Subcommands.Add(ApproveCommand.Build());
         root.Subcommands.Add(LoginCommand.Build());
         root.Subcommands.Add(VersionCommand());
+        root.Subcommands.Add(RecoverCommand.Build());
+        root.Subcommands.Add(RepositoryCommand.Build());
+        root.Subcommands.Add(WalCommand.Build());
+        root.Subcommands.Add(DoctorCommand.Build());
+        root.Subcommands.Add(ManualCommand.Build(root));
         foreach (var command in ClientCommands.Build())
         {
             root.Subcommands.Add(command);

@@ -24,14 +24,20 @@ internal sealed class ConfigurationArguments
     /// <summary>The configuration, or null after its problems have been written to standard error.</summary>
     public CapydOptions? Load(ParseResult parsed, bool serving)
     {
-        var flags = new ConfigurationFlags(
-            parsed.GetValue(_file), serving && parsed.GetValue(_embedded) ? true : null, parsed.GetValue(_dataDir), serving ? parsed.GetValue(_listen) : null);
-        var loaded = ConfigurationLoader.Load(flags, Environment.GetEnvironmentVariables());
+        var loaded = Read(parsed, serving);
         foreach (var problem in loaded.Problems)
         {
             Console.Error.WriteLine($"capyd: configuration: {problem}");
         }
 
         return loaded.Problems.Count == 0 ? loaded.Options : null;
+    }
+
+    /// <summary>The configuration with its problems, told to nobody.</summary>
+    public LoadedConfiguration Read(ParseResult parsed, bool serving)
+    {
+        var flags = new ConfigurationFlags(
+            parsed.GetValue(_file), serving && parsed.GetValue(_embedded) ? true : null, parsed.GetValue(_dataDir), serving ? parsed.GetValue(_listen) : null);
+        return ConfigurationLoader.Load(flags, Environment.GetEnvironmentVariables());
     }
 }

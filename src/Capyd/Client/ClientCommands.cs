@@ -8,6 +8,6 @@ internal static class ClientCommands
     public static IEnumerable<Command> Build() =>
     [
         StatusCommand.Build(), ProjectCommands.Build(), PreviewCommands.Build(), BackupCommands.Build(), RestoreCommand.Build(), ImportCommand.Build(),
-        JobCommands.Build(), CompletionCommand.Build(),
+        JobCommands.Build(), CompletionCommand.Build(), DrillCommand.Build(),
     ];
 }

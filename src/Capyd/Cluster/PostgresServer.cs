@@ -7,9 +7,12 @@ using Capyd.Postgres.Tools;
 namespace Capyd.Cluster;
 
 /// <summary>The one PostgreSQL server: started here when embedded, watched in both modes. It may go away and come back.</summary>
-internal sealed partial class PostgresServer(EmbeddedPostgres embedded, CapydOptions options, TimeProvider clock, ILogger<PostgresServer> logger) : IAsyncDisposable
+internal sealed partial class PostgresServer(EmbeddedPostgres embedded, LoopHealth health, CapydOptions options, TimeProvider clock, ILogger<PostgresServer> logger) : IAsyncDisposable
 {
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private TaskCompletionSource _answering = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PostgresCapabilities? _capabilities;
 
@@ -35,11 +38,18 @@ internal sealed partial class PostgresServer(EmbeddedPostgres embedded, CapydOpt
     /// <summary>Starts the embedded cluster if that is the mode, then probes until cancelled.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
+        var pulse = health.Watch("watch over PostgreSQL", Patience);
         using var timer = new PeriodicTimer(ProbeInterval, clock);
         try
         {
             do
             {
+                pulse.Beat();
+                if (options.Embedded && _capabilities is null)
+                {
+                    pulse.Rest(); // creating or recovering a cluster takes as long as it takes
+                }
+
                 await ProbeAsync(stopping);
             }
             while (await timer.WaitForNextTickAsync(stopping));
@@ -55,7 +65,13 @@ internal sealed partial class PostgresServer(EmbeddedPostgres embedded, CapydOpt
         try
         {
             _capabilities ??= Build(await EndpointAsync(stopping));
-            NoteAnswer(await _capabilities.Cluster.ProbeAsync(stopping));
+            using var deadline = new CancellationTokenSource(LongestProbe, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token);
+            NoteAnswer(await _capabilities.Cluster.ProbeAsync(either.Token));
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            NoteSilence($"no answer within {LongestProbe.TotalSeconds} s: it hangs, or the machine is overloaded");
         }
         catch (Exception e) when (e is PostgresFailedException or ToolFailedException or ToolMissingException or IOException)
         {

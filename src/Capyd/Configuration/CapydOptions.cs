@@ -3,6 +3,9 @@ namespace Capyd.Configuration;
 /// <summary>Everything that an operator may set. The keys, their meaning and their bounds stand in <see cref="ConfigurationKeys"/>.</summary>
 internal sealed class CapydOptions
 {
+    /// <summary>What was set, as text, by key; what is missing has its default.</summary>
+    public Dictionary<string, string> Given { get; } = new(StringComparer.Ordinal);
+
     public bool Embedded { get; set; }
     public string Listen { get; set; } = "http://127.0.0.1:2279";
     public string DataDir { get; set; } = "/var/lib/capyd";
@@ -27,6 +30,9 @@ internal sealed class CapydOptions
     public PoolerOptions Pooler { get; } = new();
     public ImportOptions Imports { get; } = new();
     public PreviewOptions Previews { get; } = new();
+    public PitrOptions Pitr { get; } = new();
+    public MetricsOptions Metrics { get; } = new();
+    public DrillOptions Drills { get; } = new();
 }
 
 internal sealed class PostgresOptions
@@ -150,4 +156,38 @@ internal sealed class ImportOptions
 internal sealed class PreviewOptions
 {
     public long TemplateMaxBytes { get; set; } = 2L << 30;
+}
+
+/// <summary>Recovery to a moment: what is kept for it.</summary>
+internal sealed class PitrOptions
+{
+    public string Enabled { get; set; } = "auto";
+    public int WindowDays { get; set; } = 7;
+    public string Slot { get; set; } = "capyd";
+    public string? SpoolDirectory { get; set; }
+
+    /// <summary>0 is a share of the disk.</summary>
+    public long MinFreeBytes { get; set; }
+
+    /// <summary>A cron expression of five fields, in UTC; empty for none.</summary>
+    public string BaseBackupSchedule { get; set; } = "30 2 * * *";
+
+    /// <summary>Bytes per second; null for as fast as the server can.</summary>
+    public long? BaseBackupRateBytes { get; set; }
+
+    public string? SandboxDirectory { get; set; }
+
+    /// <summary>shared_buffers of a recovering server.</summary>
+    public long SandboxMemoryBytes { get; set; } = 64L << 20;
+}
+
+internal sealed class MetricsOptions
+{
+    public bool LocalWithoutKey { get; set; } = true;
+}
+
+internal sealed class DrillOptions
+{
+    /// <summary>A cron expression of five fields, in UTC; empty for none.</summary>
+    public string Schedule { get; set; } = "15 4 * * 0";
 }

@@ -81,5 +81,16 @@ internal static class ConfigurationKeys
         new("imports.allow_private_sources", "import from private, loopback and link-local addresses too", (o, v) => Boolean(v, x => o.Imports.AllowPrivateSources = x)),
         new("imports.max_upload_size", "largest uploaded file, with KiB, MiB, GiB or TiB", (o, v) => Bytes(v, 1024, x => o.Imports.MaxUploadBytes = x)),
         new("previews.template_max_size", "largest database that is cloned by copying its files, while nobody is connected; 0 is never", (o, v) => Bytes(v, 0, x => o.Previews.TemplateMaxBytes = x)),
+        new("pitr.enabled", "follow the server's WAL: auto (where the server lets capyd), true or false", (o, v) => OneOf(v, ["auto", "true", "false"], x => o.Pitr.Enabled = x)),
+        new("pitr.window_days", "how many days back any moment can be recovered", (o, v) => Integer(v, 1, 365, x => o.Pitr.WindowDays = x)),
+        new("pitr.slot", "replication slot on the server, capyd's own", (o, v) => SlotName(v, x => o.Pitr.Slot = x)),
+        new("pitr.spool_directory", "where WAL arrives; default: wal-spool/ below data_dir", (o, v) => AbsolutePath(v, x => o.Pitr.SpoolDirectory = x)),
+        new("pitr.min_free", "bytes that stay free on the server's disk, whatever is lost for it; 0 is a twentieth of the disk, at most 2 GiB", (o, v) => Bytes(v, 0, x => o.Pitr.MinFreeBytes = x)),
+        new("pitr.base_backup_schedule", "when base backups are taken, as a cron expression in UTC; off is never", (o, v) => Cron(v, x => o.Pitr.BaseBackupSchedule = x)),
+        new("pitr.base_backup_rate", "most bytes per second that a base backup reads, with KiB, MiB or GiB; 0 is as fast as it can", (o, v) => Bytes(v, 0, x => o.Pitr.BaseBackupRateBytes = x == 0 ? null : x)),
+        new("pitr.sandbox_directory", "where databases are recovered before they are put in place; default: sandboxes/ below data_dir", (o, v) => AbsolutePath(v, x => o.Pitr.SandboxDirectory = x)),
+        new("pitr.sandbox_memory", "shared_buffers of a recovering server, with MiB or GiB", (o, v) => Bytes(v, 16L << 20, x => o.Pitr.SandboxMemoryBytes = x)),
+        new("metrics.local_without_key", "let callers on this machine read /metrics without a key", (o, v) => Boolean(v, x => o.Metrics.LocalWithoutKey = x)),
+        new("drills.schedule", "when a project is recovered for practice, as a cron expression in UTC; off is never", (o, v) => Cron(v, x => o.Drills.Schedule = x)),
     ];
 }

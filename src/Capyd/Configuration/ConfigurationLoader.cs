@@ -88,6 +88,10 @@ internal static class ConfigurationLoader
         {
             problems.Add($"{typed}: '{value}' will not do: it {wanted}");
         }
+        else
+        {
+            options.Given[key.Name] = value;
+        }
     }
 
     private static string Suggestion(string name)

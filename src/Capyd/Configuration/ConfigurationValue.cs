@@ -69,6 +69,17 @@ internal static partial class ConfigurationValue
         return null;
     }
 
+    public static string? SlotName(string value, Action<string> take)
+    {
+        if (value.Length is 0 or > 63 || value.Any(static c => c is not (>= 'a' and <= 'z') and not (>= '0' and <= '9') and not '_'))
+        {
+            return "wants 1 to 63 lower-case letters, digits and underscores";
+        }
+
+        take(value);
+        return null;
+    }
+
     public static string? HttpUrl(string value, Action<string> take)
     {
         if (!Uri.TryCreate(value, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttp || url.AbsolutePath != "/")
@@ -185,6 +196,18 @@ internal static partial class ConfigurationValue
         }
 
         take(pairs);
+        return null;
+    }
+
+    /// <summary>Five fields, or <c>off</c>, which is taken as empty.</summary>
+    public static string? Cron(string value, Action<string> take)
+    {
+        if (value != "off" && NCrontab.CrontabSchedule.TryParse(value) is null)
+        {
+            return "wants minute, hour, day, month and weekday, as in 30 2 * * * for half past two each night, or off";
+        }
+
+        take(value == "off" ? "" : value);
         return null;
     }
 

@@ -6,23 +6,32 @@ using Capyd.Archives;
 using Capyd.Audit;
 using Capyd.Auth;
 using Capyd.Backups;
+using Capyd.BaseBackups;
 using Capyd.Cluster;
 using Capyd.DataAccess;
+using Capyd.Doctor;
+using Capyd.Drills;
 using Capyd.Exports;
 using Capyd.Extensions;
 using Capyd.Imports;
 using Capyd.Jobs;
 using Capyd.Limits;
 using Capyd.LoginSessions;
+using Capyd.Metrics;
 using Capyd.Observability;
 using Capyd.Pooling;
 using Capyd.Previews;
 using Capyd.Projects;
+using Capyd.Recovery;
+using Capyd.Repository;
 using Capyd.RestorePoints;
 using Capyd.Restores;
+using Capyd.Retention;
 using Capyd.Scheduling;
+using Capyd.Service;
 using Capyd.Storage.Repository;
 using Capyd.Storage.Secrets;
+using Capyd.Wal;
 using Capyd.Webhooks;
 
 namespace Capyd.Hosting;
@@ -44,7 +53,7 @@ internal static class CapydModules
         services.AddSingleton<ProjectPresenter>().AddSingleton<ProjectListCache>().AddSingleton<CreateProject>().AddSingleton<UpdateProject>();
         services.AddSingleton<DeleteProject>().AddSingleton<RetryProvisioning>();
         services.AddSingleton<StartBackup>().AddSingleton<BackupPipeline>().AddDueWork<BackupScheduler>().AddDueWork<BackupRetention>();
-        services.AddSingleton<RestorePlaces>().AddSingleton<StartRestore>();
+        services.AddSingleton<RestorePlaces>().AddSingleton<RestoreSwap>().AddSingleton<RestoreMoment>().AddSingleton<StartRestore>();
         AuthModule.AddServices(services);
         WebhooksModule.AddServices(services);
         LoginSessionsModule.AddServices(services);
@@ -61,6 +70,16 @@ internal static class CapydModules
         PoolingModule.AddServices(services);
         services.AddSingleton<OperatorAccess>();
         PreviewsModule.AddServices(services);
+        RepositoryModule.AddServices(services);
+        WalModule.AddServices(services);
+        BaseBackupsModule.AddServices(services);
+        RetentionModule.AddServices(services);
+        RecoveryModule.AddServices(services);
+        MetricsModule.AddServices(services);
+        DrillsModule.AddServices(services);
+        ServiceModule.AddServices(services);
+        DoctorModule.AddServices(services);
+        services.AddDueWork<LetGoOfPages>();
     }
 
     private static void AddHandlers(IServiceCollection services)
@@ -69,6 +88,7 @@ internal static class CapydModules
         services.AddJobHandler<DeleteProjectJob>();
         services.AddJobHandler<BackupJob>();
         services.AddJobHandler<RestoreJob>();
+        services.AddJobHandler<PitrRestoreJob>();
         services.AddJobHandler<RotateCredentials>();
         services.AddJobHandler<UndoRestore>();
         services.AddJobHandler<ExpireParked>().AddDueWork<ExpireParked>();
@@ -87,6 +107,9 @@ internal static class CapydModules
             WebhooksModule.Json, ApprovalsJson.Default, LoginSessionsModule.Json,
             ExtensionsModule.Json, RestorePointsModule.Json, ExportsModule.Json,
             ImportsModule.Json,
+            BaseBackupsModule.Json, RetentionModule.Json, RecoveryModule.Json,
+            DrillsModule.Json,
+            DoctorModule.Json,
         ];
         foreach (var context in contexts)
         {
@@ -119,5 +142,11 @@ internal static class CapydModules
         ExtensionsModule.Map(routes);
         RestorePointsModule.Map(routes);
         ExportsModule.Map(routes);
+        BaseBackupsModule.Map(routes);
+        RetentionModule.Map(routes);
+        RecoveryModule.Map(routes);
+        MetricsModule.Map(routes);
+        DrillsModule.Map(routes);
+        DoctorModule.Map(routes);
     }
 }

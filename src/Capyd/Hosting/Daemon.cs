@@ -2,6 +2,7 @@ using Capyd.Auth;
 using Capyd.Cluster;
 using Capyd.Jobs;
 using Capyd.Scheduling;
+using Capyd.Service;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Capyd.Hosting;
@@ -9,7 +10,7 @@ namespace Capyd.Hosting;
 /// <summary><c>capyd serve</c>: everything is put together here, started in order, and stopped in the opposite one.</summary>
 internal static class Daemon
 {
-    public static async Task<int> RunAsync(CapydOptions options)
+    public static async Task<int> RunAsync(CapydOptions options, ConfigurationSource source)
     {
         MemoryHabits.Adopt();
         var directories = new DataDirectory(options);
@@ -17,7 +18,7 @@ internal static class Daemon
         using var held = directories.TakeLock();
         using var metadata = MetadataDatabase.Open(directories.Metadata, TimeProvider.System);
         await FirstStart.EnsureAsync(metadata, options, TimeProvider.System);
-        await using var app = Build(options, directories, metadata);
+        await using var app = Build(options, source, directories, metadata);
         await app.Services.GetRequiredService<LeftoverSweep>().RunLocalAsync();
         var socket = new OperatorSocket(directories, options, TimeProvider.System);
         socket.MakeRoom();
@@ -32,7 +33,7 @@ internal static class Daemon
         return 0;
     }
 
-    private static WebApplication Build(CapydOptions options, DataDirectory directories, MetadataDatabase metadata)
+    private static WebApplication Build(CapydOptions options, ConfigurationSource source, DataDirectory directories, MetadataDatabase metadata)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = "/", ApplicationName = "capyd" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -42,7 +43,9 @@ internal static class Daemon
         });
         var socket = new OperatorSocket(directories, options, TimeProvider.System).Url;
         builder.WebHost.UseUrls(socket is null ? [options.Listen] : [options.Listen, socket]);
-        AddLogging(builder.Logging, options);
+        var threshold = new LogThreshold(options.LogLevel);
+        AddLogging(builder.Logging, threshold);
+        builder.Services.AddSingleton(source).AddSingleton(threshold);
         builder.Services.AddRoutingCore().AddSingleton(options).AddSingleton(directories).AddSingleton(metadata).AddSingleton(TimeProvider.System);
         builder.Services.ConfigureHttpJsonOptions(json => CapydModules.AddJson(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
@@ -58,7 +61,7 @@ internal static class Daemon
         return app;
     }
 
-    private static void AddLogging(ILoggingBuilder logging, CapydOptions options)
+    private static void AddLogging(ILoggingBuilder logging, LogThreshold threshold)
     {
         var underJournal = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null;
         _ = underJournal
@@ -71,11 +74,7 @@ internal static class Daemon
                 console.TimestampFormat = "HH:mm:ss.fff ";
                 console.UseUtcTimestamp = true;
             });
-        logging.SetMinimumLevel(options.LogLevel switch
-        {
-            "debug" => LogLevel.Debug, "warning" => LogLevel.Warning, "error" => LogLevel.Error, _ => LogLevel.Information,
-        });
-        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.SetMinimumLevel(LogLevel.Trace).AddFilter(threshold.Passes);
     }
 
     /// <summary>The loops run until the host is asked to stop; jobs stop at a safe point first, PostgreSQL last.</summary>

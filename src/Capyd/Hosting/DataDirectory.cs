@@ -33,6 +33,15 @@ internal sealed class DataDirectory(CapydOptions options)
     /// <summary>The pooler's configuration, e.g. /var/lib/capyd/pooler</summary>
     public string Pooler => Path.Combine(Root, "pooler");
 
+    /// <summary>WAL on its way into the repository, a directory for each server; e.g. /var/lib/capyd/wal-spool</summary>
+    public string WalSpool => options.Pitr.SpoolDirectory ?? Path.Combine(Root, "wal-spool");
+
+    /// <summary>Catalogue, locks and temporary files of the repository of base backups, e.g. /var/lib/capyd/chunks</summary>
+    public string ChunkCache => Path.Combine(Root, "chunks");
+
+    /// <summary>Private servers that recover a database, a directory for each; emptied at start. e.g. /var/lib/capyd/sandboxes</summary>
+    public string Sandboxes => options.Pitr.SandboxDirectory ?? Path.Combine(Root, "sandboxes");
+
     /// <summary>The API's Unix socket: the service's own directory below /run for the system's data directory, else inside the data directory.</summary>
     public string Socket => options.Socket
         ?? (Root == SystemRoot && Directory.Exists(SystemRun) ? Path.Combine(SystemRun, "capyd.sock") : Path.Combine(Root, "capyd.sock"));
@@ -47,6 +56,14 @@ internal sealed class DataDirectory(CapydOptions options)
         Directory.CreateDirectory(Imports, mode);
         Directory.CreateDirectory(Uploads, Private);
     }
+
+    /// <summary>Made when WAL is followed for the first time. PostgreSQL's receiver works below it, perhaps as another user.</summary>
+    public void CreateWalSpool() => Directory.CreateDirectory(
+        WalSpool, Environment.IsPrivilegedProcess ? Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : Private);
+
+    /// <summary>Made with the first recovery; its servers may run as another user.</summary>
+    public void CreateSandboxes() => Directory.CreateDirectory(
+        Sandboxes, Environment.IsPrivilegedProcess ? Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : Private);
 
     /// <summary>Takes the lock of this directory, or says who is in the way.</summary>
     public FileStream TakeLock()

@@ -9,6 +9,7 @@ namespace Capyd.Hosting;
 internal static partial class FaultPoint
 {
     private const int SigKill = 9;
+    private static readonly string? Wedged = Environment.GetEnvironmentVariable("CAPYD_FAULT_WEDGE");
     private static readonly string? Armed = Environment.GetEnvironmentVariable("CAPYD_FAULT_POINT");
 
     /// <summary>Ends the process at once when this point is the armed one.</summary>
@@ -19,6 +20,9 @@ internal static partial class FaultPoint
             _ = Kill(Environment.ProcessId, SigKill);
         }
     }
+
+    /// <summary>Never ends when the environment's <c>CAPYD_FAULT_WEDGE</c> names this loop, as a loop that hangs would.</summary>
+    public static Task WedgeAsync(string loop) => Wedged == loop ? Task.Delay(Timeout.InfiniteTimeSpan) : Task.CompletedTask;
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);

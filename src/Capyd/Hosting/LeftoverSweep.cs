@@ -2,6 +2,7 @@ using Capyd.Archives;
 using Capyd.Cluster;
 using Capyd.Jobs;
 using Capyd.Postgres.Queries;
+using Capyd.Postgres.Recovery;
 using Capyd.Storage.Jobs;
 using Capyd.Storage.Repository;
 
@@ -29,6 +30,7 @@ internal sealed partial class LeftoverSweep(MetadataDatabase metadata, PostgresS
             files++;
         }
 
+        files += (await SandboxLeftovers.RemoveAsync(directories.Sandboxes, new HashSet<string>(), clock, CancellationToken.None)).Count;
         var jobs = await metadata.WriteAsync(tx => JobStore.RecoverOrphans(tx, boot.Value, clock.GetUtcNow()), CancellationToken.None);
         if (files > 0 || jobs.Count > 0)
         {

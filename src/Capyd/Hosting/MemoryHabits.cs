@@ -25,6 +25,7 @@ internal static partial class MemoryHabits
     {
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        ProgramPages.Release();
     }
 
     [LibraryImport("libc", EntryPoint = "mallopt")]

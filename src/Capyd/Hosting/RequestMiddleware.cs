@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Capyd.Postgres.Cluster;
 using Capyd.Storage.Jobs;
+using Capyd.Storage.Secrets;
 using Microsoft.Net.Http.Headers;
 
 namespace Capyd.Hosting;
@@ -54,6 +55,10 @@ internal sealed partial class RequestMiddleware(RequestDelegate next, ILogger<Re
             case MetadataUnavailableException:
                 LogFailed(e, context.TraceIdentifier, context.Request.Method);
                 return new CapydException(ErrorCode.MetadataUnavailable, $"capyd cannot write its metadata: {e.Message}", "free disk space on the file system of data_dir; nothing was accepted");
+            case SecretUnreadableException:
+                LogFailed(e, context.TraceIdentifier, context.Request.Method);
+                return new CapydException(
+                    ErrorCode.WrongState, "a secret of this project cannot be read with the secret.key of this capyd", "put the secret.key of the earlier host back into data_dir, or make a new password: POST /v1/projects/{id}/credentials/rotate");
             case PostgresFailedException { Retry: RetryClass.Transient }:
                 return new CapydException(ErrorCode.PostgresUnavailable, e.Message, "capyd goes on by itself when it is back; try again then");
             default:

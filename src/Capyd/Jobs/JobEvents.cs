@@ -8,9 +8,6 @@ internal static class JobEvents
 {
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
-    /// <summary>Progress changes with each buffer; watchers are told at most five times a second.</summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
-
     public static async Task StreamAsync(HttpContext context, string jobId, MetadataDatabase metadata, JobPresenter presenter, JobWatch watch, TimeProvider clock)
     {
         var principal = Principal.Of(context);
@@ -25,10 +22,10 @@ internal static class JobEvents
             await WriteAsync(context.Response, job, gone);
             if (job.State is "completed" or "failed")
             {
+                watch.Changed(id); // nothing else would let go of the watchers of an ended job
                 return;
             }
 
-            await Task.Delay(Pace, clock, gone);
             while (await Task.WhenAny(change, Task.Delay(KeepAlive, clock, gone)) != change)
             {
                 await context.Response.WriteAsync(": waiting\n\n", gone);

@@ -1,6 +1,8 @@
+using Capyd.Postgres.BaseBackups;
 using Capyd.Postgres.Cluster;
 using Capyd.Postgres.Imports;
 using Capyd.Postgres.Tools;
+using Capyd.Storage.Repository.Chunks;
 using static Capyd.Storage.Jobs.RetryClassifications;
 
 namespace Capyd.Jobs;
@@ -17,6 +19,9 @@ internal sealed record JobFailure(string Message, string Classification)
         PostgresFailedException failed => new(failed.Message, failed.Retry == RetryClass.Transient ? Transient : Permanent),
         ToolFailedException failed => new(failed.Message, failed.Retry == RetryClass.Transient ? Transient : Permanent),
         RemoteFailedException failed => new(failed.Message, failed.Retry == RetryClass.Transient ? Transient : Permanent),
+        BaseBackupFailedException failed => new(failed.Message, failed.Retry == RetryClass.Transient ? Transient : Permanent),
+        RepositoryBusyException => new(e.Message, Transient),
+        RepositoryDamagedException => new(e.Message, Permanent),
         MetadataUnavailableException => new(e.Message, Transient),
         ToolMissingException or InvalidDataException or ImportRefusedException => new(e.Message, Permanent),
         IOException io when (io.HResult & 0xffff) == NoSpaceLeft => new($"no space left on the device: {io.Message}; free some, the job goes on by itself", Transient),

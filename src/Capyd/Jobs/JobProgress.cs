@@ -3,10 +3,14 @@ using Capyd.Storage.Jobs;
 
 namespace Capyd.Jobs;
 
-/// <summary>Where running jobs stand: kept in memory, written to the metadata when the phase changes or a second has passed.</summary>
+/// <summary>
+/// Where running jobs stand: kept in memory, written to the metadata when the phase changes or a second has passed. Watchers are
+/// told of each phase at once, and of what changes with each buffer at most five times a second.
+/// </summary>
 internal sealed class JobProgress(MetadataDatabase metadata, JobWatch watch, TimeProvider clock)
 {
     private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TellInterval = TimeSpan.FromMilliseconds(200);
     private readonly ConcurrentDictionary<JobId, Standing> _standings = new();
 
     public TimeProvider Clock { get; } = clock;
@@ -17,10 +21,17 @@ internal sealed class JobProgress(MetadataDatabase metadata, JobWatch watch, Tim
     public void Report(JobLease lease, string phase, double fraction)
     {
         var earlier = _standings.GetValueOrDefault(lease.Job);
-        var due = earlier is null || earlier.Phase != phase || Clock.GetElapsedTime(earlier.WrittenAt) >= WriteInterval;
-        _standings[lease.Job] = new Standing(phase, fraction, due ? Clock.GetTimestamp() : earlier!.WrittenAt);
-        watch.Changed(lease.Job);
-        if (due)
+        var begins = earlier is null || earlier.Phase != phase;
+        var write = begins || Clock.GetElapsedTime(earlier!.WrittenAt) >= WriteInterval;
+        var tell = begins || Clock.GetElapsedTime(earlier!.ToldAt) >= TellInterval;
+        var now = Clock.GetTimestamp();
+        _standings[lease.Job] = new Standing(phase, fraction, write ? now : earlier!.WrittenAt, tell ? now : earlier!.ToldAt);
+        if (tell)
+        {
+            watch.Changed(lease.Job);
+        }
+
+        if (write)
         {
             Write(lease, phase, fraction);
         }
@@ -33,5 +44,5 @@ internal sealed class JobProgress(MetadataDatabase metadata, JobWatch watch, Tim
         _ = metadata.WriteAsync(tx => { JobStore.SaveProgress(tx, lease, phase, fraction, Clock.GetUtcNow()); }, CancellationToken.None)
             .ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
-    private sealed record Standing(string Phase, double Fraction, long WrittenAt);
+    private sealed record Standing(string Phase, double Fraction, long WrittenAt, long ToldAt);
 }

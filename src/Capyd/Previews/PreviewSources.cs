@@ -12,6 +12,9 @@ internal static class PreviewSources
     /// <summary>The backup that <c>source_backup_key</c> names.</summary>
     public const string Backup = "backup";
 
+    /// <summary>The moment that <c>source_restore_time</c> names.</summary>
+    public const string Moment = "point_in_time";
+
     public static string Mode(string? asked) => asked switch
     {
         null or "" => Clone,

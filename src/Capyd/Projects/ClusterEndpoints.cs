@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Capyd.Auth;
 using Capyd.Cluster;
+using Capyd.Wal;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Capyd.Projects;
@@ -19,11 +20,11 @@ internal static class ClusterEndpoints
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/clusters", List).RequireScope("").WithName("listClusters").WithTags("status");
 
-    private static Ok<ClustersBody> List(ClusterIdentity identity, PostgresServer server, ProjectPresenter presenter, CapydOptions options) => TypedResults.Ok(new ClustersBody(
+    private static Ok<ClustersBody> List(ClusterIdentity identity, PostgresServer server, ProjectPresenter presenter, WalState wal, CapydOptions options) => TypedResults.Ok(new ClustersBody(
     [
         new ClusterBody(
             identity.Id.ToString(), options.Region, "self-hosted", options.Region, options.PublicHost, presenter.DirectPort, presenter.PooledPort,
-            server.Facts?.Major.ToString(CultureInfo.InvariantCulture), options.DefaultExtensions, server.IsAnswering ? "ready" : "unavailable", false),
+            server.Facts?.Major.ToString(CultureInfo.InvariantCulture), options.DefaultExtensions, server.IsAnswering ? "ready" : "unavailable", wal.IsStreaming),
     ]));
 }
 

@@ -3,6 +3,7 @@ using Capyd.Auth;
 using Capyd.Cluster;
 using Capyd.Postgres.Cluster;
 using Capyd.Projects;
+using Capyd.Recovery;
 using Capyd.Storage.Backups;
 using Capyd.Storage.Projects;
 using Capyd.Storage.RestorePoints;
@@ -13,7 +14,7 @@ namespace Capyd.RestorePoints;
 /// Puts a label on a backup, which keeps it from expiring, or on the present instant, whose name is written into the WAL first: a
 /// crash in between leaves a name that nobody asks for.
 /// </summary>
-internal sealed class CreateRestorePoint(MetadataDatabase metadata, PostgresServer server, TimeProvider clock)
+internal sealed class CreateRestorePoint(MetadataDatabase metadata, PostgresServer server, RecoveryPlanner planner, TimeProvider clock)
 {
     private const string WalLevelTooLow = "55000";
 
@@ -22,8 +23,44 @@ internal sealed class CreateRestorePoint(MetadataDatabase metadata, PostgresServ
         var project = metadata.Read(session => ProjectAccess.Find(session, principal, projectId));
         var draft = RestorePointDraft.Of(request);
         var id = RestorePointId.New();
-        var mark = draft.BackupKey is null ? await MarkAsync(project, principal, id, cancellation) : null;
-        return await metadata.WriteAsync(tx => Store(tx, principal, projectId, NewRow(principal, project, draft, id), draft.BackupKey, mark), cancellation);
+        var row = NewRow(principal, project, draft, id);
+        if (draft.At is { } at)
+        {
+            row = row with { PitrTime = at, WalLsn = await ReachableAsync(project, at, cancellation) };
+        }
+        else if (draft.BackupKey is null)
+        {
+            var mark = await MarkAsync(project, principal, id, cancellation);
+            row = row with { PitrTime = mark.At, WalName = mark.Name, WalLsn = mark.Position.ToString() };
+        }
+
+        return await metadata.WriteAsync(tx => Store(tx, principal, projectId, row, draft.BackupKey), cancellation);
+    }
+
+    /// <summary>Verified when it is pinned, not when it is needed (trap 74).</summary>
+    /// <returns>Where the last commit before stands; null when there is none since the base backup.</returns>
+    private async Task<string?> ReachableAsync(ProjectRow project, DateTimeOffset at, CancellationToken cancellation)
+    {
+        if (at < project.CreatedAt)
+        {
+            throw CapydException.Invalid($"pitr_time: {RecoveryRefusal.Show(at)} is before the project was made, at {RecoveryRefusal.Show(project.CreatedAt)}");
+        }
+
+        try
+        {
+            var plan = await planner.PlanAsync(new RecoveryWish.Moment(at), cancellation);
+            return plan switch
+            {
+                { Clamped: false, Kind: RecoveryPlan.After } => plan.Target,
+                { Clamped: false } => null,
+                _ => throw CapydException.Invalid(
+                $"pitr_time: {RecoveryRefusal.Show(at)} is later than anything that was received; the newest is {RecoveryRefusal.Show(plan.Effective)}", "leave pitr_time out for the present instant"),
+            };
+        }
+        catch (CapydException e) when (e.Code.Status is 400 or 409 && !e.Message.StartsWith("pitr_time", StringComparison.Ordinal))
+        {
+            throw CapydException.Invalid($"pitr_time: {e.Message}", e.Hint);
+        }
     }
 
     private async Task<WalMark> MarkAsync(ProjectRow project, Principal principal, RestorePointId id, CancellationToken cancellation)
@@ -55,11 +92,11 @@ internal sealed class CreateRestorePoint(MetadataDatabase metadata, PostgresServ
         };
     }
 
-    private static RestorePointRow Store(MetadataTransaction tx, Principal principal, string projectId, RestorePointRow row, string? backupKey, WalMark? mark)
+    private static RestorePointRow Store(MetadataTransaction tx, Principal principal, string projectId, RestorePointRow row, string? backupKey)
     {
         var project = ProjectAccess.Find(tx, principal, projectId);
         var complete = backupKey is null
-            ? row with { PitrTime = mark!.At, WalName = mark.Name, WalLsn = mark.Position.ToString() }
+            ? row
             : row with { Kind = RestorePointKinds.Backup, BackupId = Backup(tx, project, backupKey).Id, BackupKey = backupKey };
         RestorePointStore.Insert(tx, complete);
         AuditTrail.Append(

@@ -1,11 +1,13 @@
 using Capyd.Projects;
+using Capyd.Recovery;
 using Capyd.Storage.RestorePoints;
 
 namespace Capyd.RestorePoints;
 
 /// <summary>A restore point as it is asked for, checked as far as it can be without looking anything up.</summary>
-/// <param name="BackupKey">Null for an instant, which is the present one.</param>
-internal sealed record RestorePointDraft(string Label, string? Note, string? BackupKey)
+/// <param name="BackupKey">Null for an instant.</param>
+/// <param name="At">The instant; null for the present one.</param>
+internal sealed record RestorePointDraft(string Label, string? Note, string? BackupKey, DateTimeOffset? At)
 {
     private const int LongestLabel = 200;
     private const int LongestNote = 2000;
@@ -14,16 +16,13 @@ internal sealed record RestorePointDraft(string Label, string? Note, string? Bac
     {
         var key = request?.BackupKey is { Length: > 0 } given ? given : null;
         RequireKind(request?.Kind, key is not null);
-        if (!string.IsNullOrEmpty(request?.PitrTime))
+        var at = string.IsNullOrEmpty(request?.PitrTime) ? (DateTimeOffset?)null : RestoreTime.Parse("pitr_time", request.PitrTime);
+        if (key is not null && at is not null)
         {
-            throw CapydException.Invalid(
-                key is null
-                    ? "pitr_time: no instant can be restored yet, because this version of capyd keeps no WAL; only the present one can be marked for later"
-                    : "give one of backup_key and pitr_time, not both",
-                "leave pitr_time out");
+            throw CapydException.Invalid("give one of backup_key and pitr_time, not both", "leave pitr_time out");
         }
 
-        return new RestorePointDraft(CheckedLabel(request?.Label), CheckedNote(request?.Note), key);
+        return new RestorePointDraft(CheckedLabel(request?.Label), CheckedNote(request?.Note), key, at);
     }
 
     private static void RequireKind(string? kind, bool hasBackup)

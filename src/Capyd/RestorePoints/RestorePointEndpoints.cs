@@ -1,5 +1,6 @@
 using Capyd.Auth;
 using Capyd.Projects;
+using Capyd.Recovery;
 using Capyd.Storage.RestorePoints;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -8,9 +9,6 @@ namespace Capyd.RestorePoints;
 /// <summary>Contract C.4, 22 to 24.</summary>
 internal static class RestorePointEndpoints
 {
-    /// <summary>How far back a point in time can be restored: not at all, as no WAL is kept yet.</summary>
-    private const int PitrWindowDays = 0;
-
     public static void Map(IEndpointRouteBuilder routes)
     {
         var points = routes.MapGroup("/v1/projects/{projectId}/restore-points").WithTags("restore-points");
@@ -19,10 +17,10 @@ internal static class RestorePointEndpoints
         points.MapDelete("/{restorePointId}", DeleteAsync).RequireScope(Scopes.BackupsWrite).WithName("deleteRestorePoint");
     }
 
-    private static Ok<RestorePointsBody> List(HttpContext context, string projectId, MetadataDatabase metadata)
+    private static Ok<RestorePointsBody> List(HttpContext context, string projectId, MetadataDatabase metadata, IKeptWal wal, CapydOptions options)
     {
         var rows = metadata.Read(session => RestorePointStore.ListByProject(session, ProjectAccess.Find(session, Principal.Of(context), projectId).Id));
-        return TypedResults.Ok(new RestorePointsBody(rows.Select(Present).ToList(), PitrWindowDays));
+        return TypedResults.Ok(new RestorePointsBody(rows.Select(Present).ToList(), wal.Lineage is null ? 0 : options.Pitr.WindowDays));
     }
 
     private static async Task<Created<RestorePointEnvelope>> CreateAsync(

@@ -14,10 +14,11 @@ internal static class RestoreEndpoints
         restores.MapPost("/undo", UndoAsync).RequireScope(Scopes.BackupsWrite).WithName("undoRestore");
     }
 
-    private static async Task<Accepted<JobEnvelope>> StartAsync(HttpContext context, string projectId, RestoreBody? request, StartRestore start, JobPresenter jobs)
+    private static async Task<Accepted<RestoreEnvelope>> StartAsync(HttpContext context, string projectId, RestoreBody? request, StartRestore start, JobPresenter jobs)
     {
         var job = await start.RunAsync(Principal.Of(context), projectId, request, context.RequestAborted);
-        return TypedResults.Accepted($"/v1/jobs/{job.Id}", jobs.Envelope(job));
+        var plan = PitrRestoreJob.PlanOf(job);
+        return TypedResults.Accepted($"/v1/jobs/{job.Id}", new RestoreEnvelope(jobs.Present(job), plan is null ? null : PitrBody.Of(plan)));
     }
 
     private static async Task<Accepted<JobEnvelope>> UndoAsync(HttpContext context, string projectId, UndoRestore undo, JobPresenter jobs)

@@ -3,6 +3,7 @@ using Capyd.Archives;
 using Capyd.Audit;
 using Capyd.Cluster;
 using Capyd.Jobs;
+using Capyd.Previews;
 using Capyd.Storage.Backups;
 using Capyd.Storage.Jobs;
 
@@ -12,7 +13,7 @@ namespace Capyd.Restores;
 /// Job: build the content in a fresh database, prove it, swap it in. The swap is the only step that touches what is live; a rerun
 /// after it finds it done.
 /// </summary>
-internal sealed class RestoreJob(MetadataDatabase metadata, PostgresServer server, ArchiveStore archives, ProvenBuild builds, RestorePlaces places) : IJobHandler
+internal sealed class RestoreJob(MetadataDatabase metadata, PostgresServer server, ArchiveStore archives, RestoreSwap swap, RestorePlaces places) : IJobHandler
 {
     public const string JobType = "project.restore";
 
@@ -21,15 +22,13 @@ internal sealed class RestoreJob(MetadataDatabase metadata, PostgresServer serve
     public async Task<JobOutcome> RunAsync(JobContext job, CancellationToken cancellation)
     {
         var payload = Payload(job.Row);
-        var place = places.Find(job.Row, payload);
+        var place = places.Find(job.Row, payload.Target);
         var backup = metadata.Read(session => BackupStore.Find(session, BackupId.Parse(payload.BackupId))) ?? throw CapydException.NotFound("backup");
         var manifest = await archives.FindManifestAsync(backup.BackupKey, cancellation)
             ?? throw new CapydException(ErrorCode.BackupUnusable, $"{backup.BackupKey} is not in the repository");
         await EnsureBuiltAsync(job, place, manifest, backup, cancellation);
         job.Report("swap", 0.97);
-        await SwapAsync(job, place);
-        FaultPoint.Reach("restore.after_swap");
-        await builds.DiscardAsync(job, CancellationToken.None);
+        await swap.RunAsync(job, place);
         var result = JsonSerializer.Serialize(Result(manifest, place, job), RestoresJson.Default.RestoreResult);
         return new JobOutcome(tx => Finish(tx, job, place, manifest), result) { Afterwards = place.IsProject ? null : token => AnalyzeAsync(job, place, token) };
     }
@@ -42,13 +41,13 @@ internal sealed class RestoreJob(MetadataDatabase metadata, PostgresServer serve
             return;
         }
 
-        await server.Capabilities.Roles.EnsureAsync(place.Role, cancellation);
+        await swap.EnsureRoleAsync(place, cancellation);
         var sameProject = place.IsProject && backup.ProjectId == job.Row.ProjectId;
         var plan = new BuildPlan(place.Role.Name, place.Settings(manifest.Inventory), KeepPrivileges: sameProject, Analyze: place.IsProject);
-        var differences = await builds.BuildAsync(job, manifest, plan, (phase, done) => job.Report($"restore:{phase}", 0.95 * done), cancellation);
+        var differences = await swap.Builds.BuildAsync(job, manifest, plan, (phase, done) => job.Report($"restore:{phase}", 0.95 * done), cancellation);
         if (differences.Count > 0)
         {
-            await builds.DiscardAsync(job, CancellationToken.None);
+            await swap.Builds.DiscardAsync(job, CancellationToken.None);
             throw new CapydException(ErrorCode.BackupUnusable, $"the restored copy is not what was dumped, so nothing was replaced: {Differences.Describe(differences)}");
         }
 
@@ -59,21 +58,10 @@ internal sealed class RestoreJob(MetadataDatabase metadata, PostgresServer serve
 
     private const string Proven = """{"proven":true}""";
 
-    private async Task SwapAsync(JobContext job, RestorePlace place)
-    {
-        var databases = server.Capabilities.Databases;
-        await (place.KeepsReplaced ? FinishedBuild.SwapInAsync(databases, job.Row.Id, place.Database) : FinishedBuild.PlaceAsync(databases, job.Row.Id, place.Database));
-        FaultPoint.Reach("restore.after_rename");
-        if (!place.KeepsReplaced)
-        {
-            await databases.DropAsync(WorkNames.Parked(job.Row.Id), CancellationToken.None);
-        }
-    }
-
     private void Finish(MetadataTransaction tx, JobContext job, RestorePlace place, ArchiveManifest manifest)
     {
         var now = job.Clock.GetUtcNow();
-        places.Finish(tx, job.Row, place, manifest.BackupKey, now);
+        places.Finish(tx, job.Row, place, new RestoredFrom(PreviewSources.Backup, manifest.BackupKey, null), now);
         AuditTrail.AppendSystem(tx, job.Row.OrganizationId, "restore.completed", job.Row.ProjectId, now, new AuditDetail(JobId: job.Row.Id.ToString(), BackupKey: manifest.BackupKey));
     }
 
@@ -85,7 +73,7 @@ internal sealed class RestoreJob(MetadataDatabase metadata, PostgresServer serve
         manifest.BackupKey, place.Database.ToString(), manifest.Inventory.Relations.Count, manifest.Inventory.Relations.Sum(relation => relation.Rows),
         place.KeepsReplaced ? places.UndoUntil(job.Clock.GetUtcNow()) : null);
 
-    public void OnFailed(MetadataTransaction tx, JobRow job, string error, DateTimeOffset at) => RestorePlaces.Fail(tx, job, Payload(job), error, at);
+    public void OnFailed(MetadataTransaction tx, JobRow job, string error, DateTimeOffset at) => RestorePlaces.Fail(tx, job, Payload(job).Target, error, at);
 
     private static RestorePayload Payload(JobRow job) => JsonSerializer.Deserialize(job.PayloadJson, RestoresJson.Default.RestorePayload)!;
 }

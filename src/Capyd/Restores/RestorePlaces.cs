@@ -13,8 +13,12 @@ namespace Capyd.Restores;
 /// <summary>The rows behind a restore's place: found before it, moved on after it.</summary>
 internal sealed class RestorePlaces(MetadataDatabase metadata, SecretBox secrets, PreviewPlan previews, CapydOptions options)
 {
-    public RestorePlace Find(JobRow job, RestorePayload payload) =>
-        payload.Target == RestoreTarget.Project ? OfProject(job.ProjectId!.Value) : OfPreview(job.PreviewId!.Value);
+    public RestorePlace Find(JobRow job, string target) =>
+        target == RestoreTarget.Project ? OfProject(job.ProjectId!.Value) : OfPreview(job.PreviewId!.Value);
+
+    /// <summary>The live name, which the database of the project has had at every moment.</summary>
+    public DatabaseName DatabaseOf(ProjectId id) =>
+        DatabaseName.Parse((metadata.Read(session => ProjectStore.FindLive(session, id)) ?? throw CapydException.NotFound("project")).DatabaseName);
 
     public DateTimeOffset UndoUntil(DateTimeOffset now) => now.AddHours(options.Restore.UndoHours);
 
@@ -34,11 +38,11 @@ internal sealed class RestorePlaces(MetadataDatabase metadata, SecretBox secrets
             ProjectDatabase.Settings(options.Plan.StatementTimeout, options.Plan.IdleTransactionTimeout));
     }
 
-    public void Finish(MetadataTransaction tx, JobRow job, RestorePlace place, string backupKey, DateTimeOffset now)
+    public void Finish(MetadataTransaction tx, JobRow job, RestorePlace place, RestoredFrom source, DateTimeOffset now)
     {
         if (!place.IsProject)
         {
-            PreviewStore.SetSource(tx, job.PreviewId!.Value, "backup", backupKey, now);
+            PreviewStore.SetSource(tx, job.PreviewId!.Value, source.Kind, source.BackupKey, now, source.RestoreTime);
             PreviewStore.SetState(tx, job.PreviewId.Value, ["provisioning", "restoring"], "ready", null, now);
             return;
         }
@@ -55,15 +59,15 @@ internal sealed class RestorePlaces(MetadataDatabase metadata, SecretBox secrets
     });
 
     /// <summary>A restore that failed changed nothing: a project and an old preview are what they were; a new preview is failed.</summary>
-    public static void Fail(MetadataTransaction tx, JobRow job, RestorePayload payload, string error, DateTimeOffset at)
+    public static void Fail(MetadataTransaction tx, JobRow job, string target, string error, DateTimeOffset at)
     {
-        if (payload.Target == RestoreTarget.Project)
+        if (target == RestoreTarget.Project)
         {
             ProjectStore.SetState(tx, job.ProjectId!.Value, ["restoring"], "ready", $"restore failed: {error}", at);
         }
         else
         {
-            var after = payload.Target == RestoreTarget.Preview ? "ready" : "failed";
+            var after = target == RestoreTarget.Preview ? "ready" : "failed";
             PreviewStore.SetState(tx, job.PreviewId!.Value, ["provisioning", "restoring"], after, $"restore failed: {error}", at);
         }
     }

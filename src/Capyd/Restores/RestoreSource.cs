@@ -9,7 +9,6 @@ internal static class RestoreSource
 {
     public static BackupRow Find(MetadataSession session, ProjectRow project, RestoreBody request)
     {
-        RequireOne(request);
         if (!string.IsNullOrEmpty(request.RestorePointId))
         {
             return Check(OfRestorePoint(session, project, request.RestorePointId), request.AllowUnverifiedBackup == true);
@@ -24,32 +23,29 @@ internal static class RestoreSource
         return Check(backup, request.AllowUnverifiedBackup == true);
     }
 
-    private static void RequireOne(RestoreBody request)
+    /// <exception cref="CapydException">There is no source, or more than one.</exception>
+    public static void RequireOne(RestoreBody request)
     {
-        var sources = new[] { !string.IsNullOrEmpty(request.BackupKey), !string.IsNullOrEmpty(request.RestoreTime), !string.IsNullOrEmpty(request.RestorePointId) };
-        if (sources.Count(given => given) != 1)
+        string?[] sources = [request.BackupKey, request.RestoreTime, request.RestorePointId];
+        if (sources.Count(given => !string.IsNullOrEmpty(given)) != 1)
         {
             throw CapydException.Invalid("give exactly one of backup_key, restore_time or restore_point_id", "GET …/backups lists the keys");
         }
+    }
 
-        if (sources[1])
-        {
-            throw CapydException.Invalid("restore_time: this version of capyd restores from backups only", "give a backup_key; GET …/backups lists them");
-        }
+    /// <exception cref="CapydException">404: the project has no such point.</exception>
+    public static RestorePointRow Point(MetadataSession session, ProjectRow project, string restorePointId)
+    {
+        var point = RestorePointId.TryParse(restorePointId, out var id) ? RestorePointStore.Find(session, id) : null;
+        return point is not null && point.ProjectId == project.Id ? point : throw CapydException.NotFound("restore point");
     }
 
     private static BackupRow OfRestorePoint(MetadataSession session, ProjectRow project, string restorePointId)
     {
-        var point = RestorePointId.TryParse(restorePointId, out var id) ? RestorePointStore.Find(session, id) : null;
-        if (point is null || point.ProjectId != project.Id)
-        {
-            throw CapydException.NotFound("restore point");
-        }
-
+        var point = Point(session, project, restorePointId);
         return point.BackupId is { } backup && BackupStore.Find(session, backup) is { } row
             ? row
-            : throw CapydException.Invalid(
-                "restore_point_id: this point marks an instant, and this version of capyd restores from backups only", "give one of kind backup, or a backup_key");
+            : throw new CapydException(ErrorCode.BackupUnusable, "restore_point_id: the backup of this point is gone");
     }
 
     /// <summary>The project's own backups, and those of a project that is gone, so that its content can be had back.</summary>

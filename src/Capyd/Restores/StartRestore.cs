@@ -1,11 +1,9 @@
-using System.Text.Json;
 using Capyd.Approvals;
 using Capyd.Audit;
 using Capyd.Auth;
 using Capyd.Jobs;
 using Capyd.Previews;
 using Capyd.Projects;
-using Capyd.Storage.Backups;
 using Capyd.Storage.Jobs;
 using Capyd.Storage.Previews;
 using Capyd.Storage.Projects;
@@ -13,17 +11,19 @@ using Capyd.Storage.Projects;
 namespace Capyd.Restores;
 
 /// <summary>Accepts a restore: checks source, target and rights, and writes the job with whatever row it fills.</summary>
-internal sealed class StartRestore(JobQueue queue, PreviewPlan previews, CapydOptions options)
+internal sealed class StartRestore(JobQueue queue, PreviewPlan previews, RestoreMoment moments, CapydOptions options)
 {
-    public Task<JobRow> RunAsync(Principal principal, string projectId, RestoreBody? request, CancellationToken cancellation)
+    public async Task<JobRow> RunAsync(Principal principal, string projectId, RestoreBody? request, CancellationToken cancellation)
     {
-        var body = request ?? throw CapydException.Invalid("the body is missing", "give backup_key and target_kind");
+        var body = request ?? throw CapydException.Invalid("the body is missing", "give backup_key or restore_time, and target_kind");
         var target = RestoreTarget.Parse(body.TargetKind);
-        return queue.AcceptAsync((tx, now) => Accept(tx, principal, projectId, body, target, now), cancellation);
+        var plan = await moments.PlanAsync(principal, projectId, body, cancellation);
+        return await queue.AcceptAsync((tx, now) => Accept(tx, principal, projectId, new RestoreOrder(body, target, plan, now)), cancellation);
     }
 
-    private JobRow Accept(MetadataTransaction tx, Principal principal, string projectId, RestoreBody body, string target, DateTimeOffset now)
+    private JobRow Accept(MetadataTransaction tx, Principal principal, string projectId, RestoreOrder order)
     {
+        var (body, target) = (order.Body, order.Target);
         var project = ProjectAccess.Find(tx, principal, projectId);
         if (target == RestoreTarget.Project && Approval.FindUsed(tx, body.ApprovalToken, project.Id, Approval.RestoreOverwrite) is { } authorized)
         {
@@ -31,16 +31,15 @@ internal sealed class StartRestore(JobQueue queue, PreviewPlan previews, CapydOp
         }
 
         RequireProvisioned(project);
-        var backup = RestoreSource.Find(tx, project, body);
-        var payload = JsonSerializer.Serialize(new RestorePayload(backup.Id.ToString(), target), RestoresJson.Default.RestorePayload);
+        order = order with { Backup = order.Plan is null ? RestoreSource.Find(tx, project, body) : null };
         var job = target switch
         {
-            RestoreTarget.Project => IntoProject(tx, principal, project, body, payload, now),
-            RestoreTarget.Preview => IntoPreview(tx, principal, project, body, payload, now),
-            _ => IntoNewPreview(tx, project, body, payload, backup, now),
+            RestoreTarget.Project => IntoProject(tx, principal, project, order),
+            RestoreTarget.Preview => IntoPreview(tx, principal, project, order),
+            _ => IntoNewPreview(tx, project, order),
         };
         var action = target == RestoreTarget.Project ? "project.restore_overwrite_started" : "restore.started";
-        AuditTrail.Append(tx, principal, action, project.Id, now, new AuditDetail(JobId: job.Id.ToString(), BackupKey: backup.BackupKey, Target: target));
+        AuditTrail.Append(tx, principal, action, project.Id, order.Now, new AuditDetail(JobId: job.Id.ToString(), BackupKey: order.Backup?.BackupKey, Target: target));
         return job;
     }
 
@@ -57,8 +56,9 @@ internal sealed class StartRestore(JobQueue queue, PreviewPlan previews, CapydOp
         }
     }
 
-    private JobRow IntoProject(MetadataTransaction tx, Principal principal, ProjectRow project, RestoreBody body, string payload, DateTimeOffset now)
+    private JobRow IntoProject(MetadataTransaction tx, Principal principal, ProjectRow project, RestoreOrder order)
     {
+        var (body, now) = (order.Body, order.Now);
         principal.RequireOrganizationWide();
         if (project.Environment == ProjectEnvironment.Production)
         {
@@ -69,7 +69,7 @@ internal sealed class StartRestore(JobQueue queue, PreviewPlan previews, CapydOp
 
         var byFlag = options.Restore.AllowConfirmFlag && body.ConfirmProjectOverwrite == true;
         var approval = byFlag ? null : Approval.Require(tx, body.ApprovalToken, project, Approval.RestoreOverwrite, now);
-        var job = ProjectJobs.Enqueue(tx, queue, project, RestoreJob.JobType, now, payload);
+        var job = ProjectJobs.Enqueue(tx, queue, project, order.JobType, now, order.Payload());
         if (!ProjectStore.SetState(tx, project.Id, ["ready"], "restoring", null, now))
         {
             throw CapydException.Busy();
@@ -79,25 +79,26 @@ internal sealed class StartRestore(JobQueue queue, PreviewPlan previews, CapydOp
         return job;
     }
 
-    private JobRow IntoPreview(MetadataTransaction tx, Principal principal, ProjectRow project, RestoreBody body, string payload, DateTimeOffset now)
+    private JobRow IntoPreview(MetadataTransaction tx, Principal principal, ProjectRow project, RestoreOrder order)
     {
-        var preview = PreviewAccess.Find(tx, principal, body.PreviewId is { Length: > 0 } id ? id : throw CapydException.Invalid("preview_id: wanted when target_kind is preview"));
+        var preview = PreviewAccess.Find(tx, principal, order.Body.PreviewId is { Length: > 0 } id ? id : throw CapydException.Invalid("preview_id: wanted when target_kind is preview"));
         if (preview.ProjectId != project.Id)
         {
             throw CapydException.NotFound("preview");
         }
 
-        var job = queue.Enqueue(tx, PreviewPlan.Job(RestoreJob.JobType, preview, payload), now);
-        return PreviewStore.SetState(tx, preview.Id, ["ready", "failed"], "restoring", null, now) ? job : throw CapydException.Busy();
+        var job = queue.Enqueue(tx, PreviewPlan.Job(order.JobType, preview, order.Payload()), order.Now);
+        return PreviewStore.SetState(tx, preview.Id, ["ready", "failed"], "restoring", null, order.Now) ? job : throw CapydException.Busy();
     }
 
-    private JobRow IntoNewPreview(MetadataTransaction tx, ProjectRow project, RestoreBody body, string payload, BackupRow backup, DateTimeOffset now)
+    private JobRow IntoNewPreview(MetadataTransaction tx, ProjectRow project, RestoreOrder order)
     {
-        var preview = previews.NewRow(tx, project, body.PreviewName, PreviewPlan.TtlHours(body.TtlHours), now) with
+        var preview = previews.NewRow(tx, project, order.Body.PreviewName, PreviewPlan.TtlHours(order.Body.TtlHours), order.Now) with
         {
-            SourceKind = "backup", SourceBackupKey = backup.BackupKey, SourceDatabase = backup.DatabaseName,
+            SourceKind = order.Backup is null ? PreviewSources.Moment : PreviewSources.Backup, SourceBackupKey = order.Backup?.BackupKey,
+            SourceRestoreTime = order.Plan?.RestoreTime, SourceDatabase = order.Backup?.DatabaseName ?? project.DatabaseName,
         };
         PreviewStore.Insert(tx, preview);
-        return queue.Enqueue(tx, PreviewPlan.Job(RestoreJob.JobType, preview, payload), now);
+        return queue.Enqueue(tx, PreviewPlan.Job(order.JobType, preview, order.Payload()), order.Now);
     }
 }

@@ -4,20 +4,26 @@ namespace Capyd.Scheduling;
 
 /// <summary>What happens by the clock: every half minute each of these looks at what is due. One that fails does not hold up the others.</summary>
 internal sealed partial class Ticker(
-    IEnumerable<IDueWork> works, PostgresServer server, TimeProvider clock, ILogger<Ticker> logger)
+    IEnumerable<IDueWork> works, PostgresServer server, LoopHealth health, TimeProvider clock, ILogger<Ticker> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
+    /// <summary>One piece of work may remove many files or look at a thousand projects.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+
     public async Task RunAsync(CancellationToken stopping)
     {
+        var pulse = health.Watch("ticker", Patience);
         using var timer = new PeriodicTimer(Interval, clock);
         try
         {
             do
             {
+                pulse.Rest();
                 await server.WaitUntilAnsweringAsync(stopping);
                 foreach (var work in works)
                 {
+                    pulse.Beat();
                     await RunOneAsync(work, stopping);
                 }
             }

@@ -49,6 +49,15 @@ public sealed class WalRangesTests
     }
 
     [Fact]
+    public void Retention_forgets_a_piece_in_the_middle()
+    {
+        var ranges = Add(WalRanges.Empty(new SystemIdentifier(7)), 1, 2, 3, 4, 5).Forget(One, new WalRange(Segment(3).Start, Segment(4).End));
+
+        Assert.Equal("7 1:0/1000000-0/3000000 1:0/5000000-0/6000000", ranges.ToString());
+        Assert.True(ranges.IsHole(Segment(3)));
+    }
+
+    [Fact]
     public void A_chain_is_followed_across_timelines()
     {
         var history = TimelineHistory.Parse(Two, "1\t0/2000100\tno recovery target specified\n\n");

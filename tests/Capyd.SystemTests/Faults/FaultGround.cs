@@ -1,8 +1,11 @@
+using Capyd.SystemTests.BaseBackups;
+
 namespace Capyd.SystemTests.Faults;
 
 /// <summary>One data directory and one cluster for all faults: only the daemon dies, the server is adopted by the next one.</summary>
 public sealed class FaultGround()
-    : DaemonGround(("CAPYD_PLAN_MAX_PREVIEWS", "500"), ("CAPYD_WEBHOOKS_ALLOW_PRIVATE", "true"), ("CAPYD_IMPORTS_ALLOW_PRIVATE_SOURCES", "true"))
+    : DaemonGround(("CAPYD_PLAN_MAX_PREVIEWS", "500"), ("CAPYD_WEBHOOKS_ALLOW_PRIVATE", "true"), ("CAPYD_IMPORTS_ALLOW_PRIVATE_SOURCES", "true"),
+        ("CAPYD_PITR_ENABLED", "true"), ("CAPYD_PITR_BASE_BACKUP_SCHEDULE", "off"))
 {
     private bool _armed;
 
@@ -19,6 +22,7 @@ public sealed class FaultGround()
         Project = await Api.NewProjectAsync("Faulty");
         await ProjectCalls.FillAsync(await Api.UrlAsync(Project), 100);
         Content = (await ProjectCalls.ContentAsync(await Api.UrlAsync(Project)))!;
+        await Api.FirstBaseBackupAsync();
         BackupKey = (await Api.NewBackupAsync(Project)).Text("backup_key");
     }
 

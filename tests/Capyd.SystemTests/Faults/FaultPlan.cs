@@ -15,6 +15,11 @@ public static partial class FaultPlan
         ["extension update"] = () => new ExtensionScenario("update"), ["export"] = () => new ExportScenario(), ["export expiry"] = () => new ExportExpiryScenario(),
         ["import"] = () => new ImportScenario(),
         ["clone"] = () => new PreviewCreateScenario(inUse: false), ["clone in use"] = () => new PreviewCreateScenario(inUse: true), ["reset"] = () => new PreviewResetScenario(),
+        ["metadata"] = () => new MetadataScenario(),
+        ["wal"] = () => new WalKeepScenario(), ["wal gap"] = () => new WalGapScenario(),
+        ["moment"] = () => new PitrScenario(overProject: false), ["moment over project"] = () => new PitrScenario(overProject: true),
+        ["base backup"] = () => new BaseBackupScenario(), ["base backup verify"] = () => new BaseBackupVerifyScenario(), ["base retention"] = () => new BaseRetentionScenario(),
+        ["drill"] = () => new DrillScenario(),
     };
 
     /// <summary>By the part before the dot.</summary>
@@ -26,6 +31,14 @@ public static partial class FaultPlan
         ["extension"] = ["extension enable", "extension disable", "extension update"], ["extension_closed"] = ["extension enable"], ["export"] = ["export"], ["export_expiry"] = ["export expiry"],
         ["retention"] = ["retention"], ["import"] = ["import"], ["job"] = ["provision", "rotate", "backup", "overwrite", "undo", "delete", "import"],
         ["preview"] = ["clone", "reset"], ["preview_rows"] = ["clone in use"], ["preview_reset"] = ["reset"],
+        ["metadata"] = ["metadata"],
+
+        // Of a command, not of the daemon: RecoverTests.
+        ["recover"] = [],
+        ["wal"] = ["wal"], ["wal_gap"] = ["wal gap"],
+        ["recovery"] = ["moment"], ["pitr"] = ["moment", "moment over project"],
+        ["base_backup"] = ["base backup"], ["base_backup_verify"] = ["base backup verify"], ["base_retention"] = ["base retention"],
+        ["drill"] = ["drill"],
     };
 
     /// <summary>Every point that the sources name.</summary>

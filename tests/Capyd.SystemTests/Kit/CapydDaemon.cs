@@ -9,6 +9,7 @@ namespace Capyd.SystemTests.Kit;
 public sealed partial class CapydDaemon : IAsyncDisposable
 {
     public const int KilledExitCode = 137;
+    private const int SigHup = 1;
     private const int SigTerm = 15;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly IReadOnlyList<string> _arguments;
@@ -64,6 +65,11 @@ public sealed partial class CapydDaemon : IAsyncDisposable
         dataDirectory, ["--embedded"],
         With(environment, ("CAPYD_POSTGRES_EMBEDDED_PORT", Machine.FreePort().ToString(CultureInfo.InvariantCulture))));
 
+    /// <summary>With capyd's own cluster and a configuration file, which the test may change.</summary>
+    public static CapydDaemon Configured(string dataDirectory, string file, params (string Name, string Value)[] environment) => new(
+        dataDirectory, ["--embedded", "--config", file],
+        With(environment, ("CAPYD_POSTGRES_EMBEDDED_PORT", Machine.FreePort().ToString(CultureInfo.InvariantCulture))));
+
     /// <summary>Beside a server of the test's own.</summary>
     public static CapydDaemon Attached(string dataDirectory, AttachedServer server, params (string Name, string Value)[] environment) => new(
         dataDirectory, [],
@@ -74,7 +80,7 @@ public sealed partial class CapydDaemon : IAsyncDisposable
         var environment = new Dictionary<string, string>
         {
             ["CAPYD_LIMITS_REQUESTS_PER_MINUTE"] = "0", ["CAPYD_LIMITS_FAILED_LOGINS_PER_MINUTE"] = "0", ["CAPYD_JOBS_RETRY_BASE"] = "1",
-            ["CAPYD_POOLER_ENABLED"] = "false", ["CAPYD_POOLER_PORT"] = Machine.FreePort().ToString(CultureInfo.InvariantCulture),
+            ["CAPYD_PITR_ENABLED"] = "false", ["CAPYD_POOLER_ENABLED"] = "false", ["CAPYD_POOLER_PORT"] = Machine.FreePort().ToString(CultureInfo.InvariantCulture),
         };
         foreach (var (name, value) in basics.Concat(given))
         {
@@ -130,6 +136,9 @@ public sealed partial class CapydDaemon : IAsyncDisposable
         _process!.Kill();
         await _process.WaitForExitAsync();
     }
+
+    /// <summary>SIGHUP: read the configuration again.</summary>
+    public void Reload() => _ = Signal(_process!.Id, SigHup);
 
     /// <summary>SIGTERM; returns the exit code.</summary>
     public async Task<int> TerminateAsync(int seconds = 30)

@@ -67,7 +67,7 @@ public sealed class OpenApiTests(EmbeddedDaemon embedded)
         var endpoint = (await Api.PostAsync($"/v1/organizations/{organization}/webhook-endpoints", new JsonObject { ["url"] = "https://1.1.1.1/" })).Expect(201)["webhook_endpoint"].Text("id");
         var login = (await Api.PostAsync("/v1/cli/login/sessions")).Expect(201).Json;
         var problems = new List<string>();
-        foreach (var operation in document.Operations.Where(operation => operation.Method == "GET" && !operation.Path.EndsWith("/events", StringComparison.Ordinal)))
+        foreach (var operation in document.Operations.Where(operation => operation.Method == "GET" && !operation.Path.EndsWith("/events", StringComparison.Ordinal) && !NeedsWal(operation)))
         {
             var path = operation.Path.Replace("{projectId}", project, StringComparison.Ordinal).Replace("{organizationId}", organization, StringComparison.Ordinal)
                 .Replace("{schema}", "public", StringComparison.Ordinal).Replace("{table}", "documented", StringComparison.Ordinal)
@@ -82,6 +82,9 @@ public sealed class OpenApiTests(EmbeddedDaemon embedded)
 
         Assert.Empty(problems);
     }
+
+    /// <summary>This daemon keeps no WAL, and so has no base backup.</summary>
+    private static bool NeedsWal(ApiOperation operation) => operation.Path.Contains("{baseBackupId}", StringComparison.Ordinal);
 
     private static IEnumerable<string> References(JsonNode? node) => node switch
     {

@@ -45,7 +45,7 @@ public sealed class RestorePointTests(EmbeddedDaemon embedded)
         var dump = await embedded.Superuser.OneAsync("postgres", "SELECT setting FROM pg_settings WHERE name = 'data_directory'");
         var records = await Command.AsPostgresAsync(Path.Combine(Machine.PostgresBin, "pg_waldump"), "-p", Path.Combine(dump!, "pg_wal"), "--rmgr=XLOG", "--start", before!);
         Assert.Contains($"capyd_{point.Text("id")}", records.Output + records.Errors, StringComparison.Ordinal);
-        (await Api.RestoreAsync(project, new JsonObject { ["restore_point_id"] = point.Text("id") })).Refused(400, "marks an instant");
+        (await Api.RestoreAsync(project, new JsonObject { ["restore_point_id"] = point.Text("id") })).Refused(409, "WAL is not kept");
     }
 
     [SystemTheory]
@@ -57,7 +57,7 @@ public sealed class RestorePointTests(EmbeddedDaemon embedded)
     [InlineData("""{"label":"a","kind":"backup"}""", 400, "backup_key")]
     [InlineData("""{"label":"a","kind":"pitr","backup_key":"x"}""", 400, "backup_key")]
     [InlineData("""{"label":"a","backup_key":"../../etc/passwd"}""", 400, "no such backup")]
-    [InlineData("""{"label":"a","pitr_time":"2026-01-01T00:00:00Z"}""", 400, "keeps no WAL")]
+    [InlineData("""{"label":"a","pitr_time":"2026-01-01T00:00:00Z"}""", 400, "before the project was made")]
     [InlineData("""{"label":"a","pitr_time":"soon"}""", 400, "pitr_time")]
     [InlineData("""{"label":"a","pitr_time":"2026-01-01T00:00:00Z","backup_key":"x"}""", 400, "not both")]
     public async Task A_request_that_makes_no_sense_is_refused_with_its_reason(string body, int status, string words) =>

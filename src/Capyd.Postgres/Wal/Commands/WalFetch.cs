@@ -16,12 +16,23 @@ public static class WalFetch
     /// <param name="destination">%p</param>
     /// <param name="error">Told what is wrong, in one line.</param>
     /// <returns>The exit code. Never throws.</returns>
-    public static async Task<int> RunAsync(
+    public static Task<int> RunAsync(
         string name,
         string destination,
         WalLineage lineage,
         Func<WalFileName, CancellationToken, Task<WalLookup>> look,
         Action<string> error,
+        CancellationToken cancellationToken) =>
+        RunAsync(name, destination, lineage, look, error, durable: true, cancellationToken);
+
+    /// <param name="durable">Whether the file is flushed to the disk; a sandbox that is thrown away needs none of it.</param>
+    internal static async Task<int> RunAsync(
+        string name,
+        string destination,
+        WalLineage lineage,
+        Func<WalFileName, CancellationToken, Task<WalLookup>> look,
+        Action<string> error,
+        bool durable,
         CancellationToken cancellationToken)
     {
         try
@@ -30,7 +41,7 @@ public static class WalFetch
             switch (await look(file, cancellationToken))
             {
                 case WalLookup.Found found:
-                    await DeliverAsync(found, file, destination, lineage, cancellationToken);
+                    await DeliverAsync(found, file, destination, lineage, durable, cancellationToken);
                     return Delivered;
                 case WalLookup.NotThere:
                     return NotInArchive;
@@ -48,7 +59,7 @@ public static class WalFetch
     }
 
     private static async Task DeliverAsync(
-        WalLookup.Found found, WalFileName file, string destination, WalLineage lineage, CancellationToken cancellationToken)
+        WalLookup.Found found, WalFileName file, string destination, WalLineage lineage, bool durable, CancellationToken cancellationToken)
     {
         var unfinished = destination + ".capyd";
         await using (var source = found.Content)
@@ -56,7 +67,7 @@ public static class WalFetch
         {
             await source.CopyToAsync(target, cancellationToken);
             await ProveAsync(found, file, target, lineage, cancellationToken);
-            target.Flush(flushToDisk: true);
+            target.Flush(durable);
         }
 
         File.Move(unfinished, destination, overwrite: true);

@@ -5,13 +5,15 @@ public static class CommitTimes
 {
     /// <param name="path">The index of the segments that recovery will read, in their order, without a hole.</param>
     /// <param name="open">Opens a segment of the archive.</param>
+    /// <param name="growing">Of the path, the last, which is not whole yet; null when all are whole.</param>
     /// <exception cref="WalRejectedException">The segment where recovery would stop is damaged.</exception>
     public static async Task<CommitNeighbours> AroundAsync(
         IReadOnlyList<SegmentCommits> path,
         DateTimeOffset target,
         WalLineage lineage,
         Func<WalSegmentName, CancellationToken, Task<Stream>> open,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        WalSegmentName? growing = null)
     {
         var stop = path.TakeWhile(s => !(s.LatestEnd > target)).Count();
         var before = path.Take(stop).LastOrDefault(static s => s.Count > 0)?.Last;
@@ -26,7 +28,7 @@ public static class CommitTimes
         {
             await using var content = await open(name, cancellationToken);
             split.Counting = name == path[stop].Segment;
-            await scanner.ReadAsync(name, content, cancellationToken);
+            await (name == growing ? scanner.ReadPartialAsync(name, content, cancellationToken) : scanner.ReadAsync(name, content, cancellationToken));
         }
 
         var after = split.After ?? path.Skip(stop + 1).FirstOrDefault(static s => s.Count > 0)?.First;

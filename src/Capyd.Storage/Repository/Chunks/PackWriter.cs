@@ -86,7 +86,7 @@ internal sealed class PackWriter(IObjectStore store, ChunkCatalogue catalogue, i
     {
         var name = RepositoryNames.NewPack();
         var bytes = full.Finish();
-        await store.WriteAsync(RepositoryNames.Pack(name), (stream, token) => stream.WriteAsync(bytes, token).AsTask(), ct);
+        await store.WriteNewAsync(RepositoryNames.Pack(name), bytes, ct);
         catalogue.Enter(name, bytes.Length, damaged: false, full.Entries);
     }
 }

@@ -1,0 +1,14 @@
+using System.Globalization;
+
+namespace Capyd.Repository;
+
+/// <summary>What the metadata lacked, or had too much of.</summary>
+/// <param name="WalFiles">Files of WAL that were read and written down.</param>
+/// <param name="LostWalFiles">Files that were written down and are not there.</param>
+internal sealed record RebuildReport(int BaseBackups, int LostBaseBackups, int WalFiles, int LostWalFiles, IReadOnlyList<string> Unreadable)
+{
+    public string Text() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"the catalogue of pieces was read anew from the packs\nwritten down: {BaseBackups} base backups, {WalFiles} files of WAL\nnot there any more: {LostBaseBackups} base backups, {LostWalFiles} files of WAL")
+        + string.Concat(Unreadable.Select(problem => $"\ndamaged: {problem}"));
+}

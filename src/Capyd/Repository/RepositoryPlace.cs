@@ -1,0 +1,27 @@
+namespace Capyd.Repository;
+
+/// <summary>The repository that the configuration names, for a command.</summary>
+internal sealed class RepositoryPlace(CapydOptions options)
+{
+    public CapydOptions Options => options;
+
+    public DataDirectory Directories { get; } = new(options);
+
+    /// <summary>Whether a check reads every byte.</summary>
+    public bool ReadsData { get; init; }
+
+    public Task<KeptRepository> OpenAsync(CancellationToken cancellation) =>
+        KeptRepository.OpenAsync(Directories.Repository, Directories.ChunkCache, TimeProvider.System, cancellation);
+
+    /// <summary>What the metadata promise; nothing when there are none.</summary>
+    public PromisedRows Promised()
+    {
+        if (!File.Exists(Directories.Metadata))
+        {
+            return PromisedRows.None;
+        }
+
+        using var metadata = MetadataDatabase.Open(Directories.Metadata, TimeProvider.System);
+        return PromisedRows.Read(metadata);
+    }
+}

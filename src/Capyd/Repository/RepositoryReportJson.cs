@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using Capyd.Storage.Repository.Chunks;
+
+namespace Capyd.Repository;
+
+/// <summary>What the commands print with --json.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
+[JsonSerializable(typeof(RecoverListing))]
+[JsonSerializable(typeof(RecoverReport))]
+[JsonSerializable(typeof(CheckReport))]
+[JsonSerializable(typeof(StatsReport))]
+[JsonSerializable(typeof(RebuildReport))]
+[JsonSerializable(typeof(GarbageReport))]
+internal sealed partial class RepositoryReportJson : JsonSerializerContext;
