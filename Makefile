@@ -1,4 +1,4 @@
-.PHONY: demo test publish bench clean tools
+.PHONY: demo test test-system publish deb bench clean tools
 
 tools:
 	@scripts/ensure-tools.sh
@@ -11,11 +11,20 @@ demo: tools
 	@demo/demo.sh
 
 test: publish
-	@scripts/ensure-tools.sh sqlite3 bwrap=bubblewrap pgbouncer openssl
+	@scripts/ensure-tools.sh sqlite3 bwrap=bubblewrap pgbouncer openssl faketime
 	@scripts/test.sh
 
+# The Debian package of the published binary: artifacts/capyd_VERSION_ARCH.deb
+deb: publish
+	@packaging/deb/build.sh
+
+# Boots a real Debian 12 with systemd, installs the package, and does with it what operators do (root; a Debian mirror; 2 minutes).
+test-system: deb
+	@scripts/ensure-tools.sh mmdebstrap systemd-nspawn=systemd-container lintian unshare=util-linux
+	@deb=$$(packaging/deb/build.sh | cut -d: -f1) && lintian --fail-on error --allow-root "$$deb" && packaging/test/install-test.sh "$$deb"
+
 bench:
-	@scripts/ensure-tools.sh hey
+	@scripts/ensure-tools.sh hey pgbackrest
 	@bench/run.sh
 
 clean:

@@ -1,0 +1,247 @@
+#!/usr/bin/env bash
+# Installs the package on a real Debian 12 (systemd as process 1, stock postgresql-15) and does with it what operators do.
+# Usage: packaging/test/install-test.sh [NEW.deb [EARLIER.deb]]; without arguments both are built from artifacts/capyd.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+source packaging/test/machine.sh
+
+passed=0
+failed=0
+trap 'machine_off; rm -rf "${built:-}"' EXIT
+trap 'exit 130' INT TERM
+
+# check WORDS COMMAND...: the command has to succeed.
+check() {
+    local words=$1 said
+    shift
+    if said=$("$@" 2>&1); then
+        passed=$((passed + 1))
+        printf 'ok    %s\n' "$words"
+    else
+        failed=$((failed + 1))
+        printf 'FAIL  %s\n%s\n' "$words" "$said"
+    fi
+}
+
+# until_true SECONDS COMMAND...
+until_true() {
+    local deadline=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        ((SECONDS < deadline)) || { printf 'not within the time: %s\n' "$*"; return 1; }
+        sleep 0.2
+    done
+}
+
+contains() { grep -qF -- "$2" <<<"$1" || { printf 'no "%s" in:\n%s\n' "$2" "$1"; return 1; }; }
+same() { [[ $1 == "$2" ]] || { printf '%s is not %s\n' "$1" "$2"; return 1; }; }
+differ() { [[ $1 != "$2" ]] || { printf 'still %s\n' "$1"; return 1; }; }
+show() { inside systemctl show -P "$1" capyd; }
+journal() { inside journalctl -u capyd -o cat --no-pager -b; }
+ready() { inside curl -fs -o /dev/null http://127.0.0.1:2279/readyz; }
+sql() { inside psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
+as_postgres() { inside runuser -u postgres -- psql -XqAt -d postgres -c "$1"; }
+apt() { inside apt-get -qq -o Dpkg::Use-Pty=0 -y "$@" 2>&1; }
+url() { inside capyd projects url shop "$@"; }
+rows() { sql "$(url)" -c 'SELECT count(*) FROM sold'; }
+no_failures() { inside capyd doctor --json | jq -e '[.findings[] | select(.result == "fail")] == []' || inside capyd doctor; }
+finding() { inside capyd doctor --json | jq -re --arg check "$1" '.findings[] | select(.check == $check) | .result'; }
+
+installing() {
+    local said
+    said=$(apt install /root/earlier.deb)
+    check "apt install succeeds" same "$?" 0
+    check "it says that it made the database role" contains "$said" "made the database role capyd"
+    check "the service is active" inside systemctl is-active capyd
+    check "PostgreSQL answers through it within seconds" until_true 20 ready
+    check "systemd shows its status line" until_true 10 eval 'contains "$(show StatusText)" "answers"'
+    check "it runs as its own OS user" same "$(show User)" capyd
+    check "the configuration is for root and capyd only" same "$(inside stat -c '%a %U:%G' /etc/capyd/capyd.yaml)" "640 root:capyd"
+    check "the state directory is closed" same "$(inside stat -c '%a %U' /var/lib/capyd)" "700 capyd"
+    check "doctor finds nothing that fails" no_failures
+    check "imports can be confined inside the service" same "$(finding bubblewrap)" pass
+    check "the exposure is at most 2.5" inside systemd-analyze security capyd --threshold=25 --no-pager
+    check "the manual has every command" contains "$(inside man capyd 2>/dev/null | cat)" "capyd doctor"
+    check "the manual has every option" contains "$(inside man capyd.yaml 2>/dev/null | cat)" "max_connections"
+    check "bash completes" contains "$(inside bash -c 'source /usr/share/bash-completion/completions/capyd; complete -p capyd')" "_capyd"
+}
+
+working() {
+    check "a project is made" inside capyd projects create Shop --environment non_production
+    check "its database takes rows" sql "$(url)" -c 'CREATE TABLE sold AS SELECT generate_series(1, 1000) AS n'
+    check "the pooler lets clients in" same "$(sql "$(url --pooled)" -c 'SELECT count(*) FROM sold')" 1000
+    check "a backup is taken and proven" inside capyd backups create shop
+    check "a restore into a preview works" inside capyd restore shop --preview look
+    inside sh -c "runuser -u postgres -- pg_dump -Fc $(inside psql -XAt "$(url)" -c 'SELECT current_database()') >/root/shop.dump"
+    check "another project is made" inside capyd projects create Moved --environment non_production
+    check "a dump is imported, confined" inside capyd import moved --file /root/shop.dump
+}
+
+# GET and POST as an operator, over the socket.
+call() { inside curl -sS --unix-socket /run/capyd/capyd.sock -H 'Content-Type: application/json' "${@:2}" "http://localhost$1"; }
+
+going_back() {
+    local project moment job
+    check "the server's WAL is followed" until_true 30 eval 'contains "$(call /status | jq -r ".components[] | select(.name == \"WAL archive\") | .status")" operational'
+    check "a first base backup is taken" until_true 60 eval 'call /v1/base-backups | jq -e ".base_backups[] | select(.state == \"completed\")"'
+    project=$(inside capyd projects list --json | jq -r '.projects[] | select(.slug == "shop") | .id')
+    moment=$(inside date -u +%Y-%m-%dT%H:%M:%S.%6NZ)
+    sql "$(url)" -c 'INSERT INTO sold SELECT generate_series(1, 10)' >/dev/null
+    sql "$(url)" -c 'DROP TABLE sold' >/dev/null
+    job=$(call "/v1/projects/$project/restores" -d "{\"restore_time\": \"$moment\", \"preview_name\": \"rescue\"}" | jq -r .job.id)
+    check "a moment before the drop is recovered" inside capyd jobs watch "$job"
+    check "with what was there, and no more" same "$(sql "$(inside capyd previews url rescue)" -c 'SELECT count(*) FROM sold')" 1000
+    sql "$(url)" -c 'CREATE TABLE sold AS SELECT generate_series(1, 1000) AS n' >/dev/null
+}
+
+dying() {
+    local before restarts pooler
+    before=$(show MainPID)
+    restarts=$(show NRestarts)
+    pooler=$(inside pgrep -u capyd pgbouncer)
+    inside kill -9 "$before"
+    check "after kill -9 systemd starts it again" until_true 20 eval '[[ $(show NRestarts) -gt '"$restarts"' ]] && ready'
+    check "it is another process" differ "$(show MainPID)" "$before"
+    check "the pooler went on, and was taken over" same "$(inside pgrep -u capyd pgbouncer)" "$pooler"
+    check "nothing is lost" same "$(rows)" 1000
+    check "doctor is content afterwards" no_failures
+}
+
+# As docs/operations/install.md says it.
+elsewhere() {
+    inside install -d -o capyd -g capyd -m 0700 /srv/capyd-repository
+    inside sed -i 's|^# repository:|repository:|; s|^#   directory:|  directory:|' /etc/capyd/capyd.yaml
+    inside systemctl restart capyd
+    check "with the repository on another disk it is ready" until_true 20 ready
+    check "a backup goes there" eval 'inside capyd backups create shop && inside find /srv/capyd-repository -name "*.dump.zst" | grep -q .'
+    check "doctor is content with the place" same "$(finding repository)" pass
+    inside install -d -o capyd -g capyd /opt/repository
+    inside sed -i 's|  directory:.*|  directory: /opt/repository|' /etc/capyd/capyd.yaml
+    inside systemctl restart capyd
+    until_true 20 ready
+    check "a place that the service may not write is found by the doctor" contains "$(inside capyd doctor)" "ReadWritePaths=/opt/repository"
+    inside sed -i 's|  directory:.*|  directory: /srv/capyd-repository|' /etc/capyd/capyd.yaml
+    inside systemctl restart capyd
+}
+
+restarting() {
+    until_true 20 ready
+    inside systemctl restart postgresql
+    check "after a restart of PostgreSQL it goes on by itself" until_true 20 ready
+    check "and a backup works" inside capyd backups create shop
+}
+
+# Two requests over one connection, with a reload between them.
+reloading() {
+    local before
+    before=$(show MainPID)
+    inside sh -c 'echo "log_level: debug" >>/etc/capyd/capyd.yaml'
+    check "a connection survives a reload" inside bash -c '
+        exec 3<>/dev/tcp/127.0.0.1/2279
+        ask() { printf "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" >&3; read -r -t 5 line <&3; [[ $line == *200* ]]; while read -r -t 1 line <&3 && [[ $line != *\"ok\"* ]]; do :; done; }
+        ask && systemctl reload capyd && ask'
+    check "the new log level is taken" until_true 10 eval 'contains "$(journal)" "log_level is now debug"'
+    check "systemd saw it end" until_true 10 eval '[[ $(show ActiveState) == active && $(show SubState) == running ]]'
+    check "the process is the same" same "$(show MainPID)" "$before"
+    inside sed -i 's/^log_level: debug/log_level: loud/' /etc/capyd/capyd.yaml
+    inside systemctl reload capyd
+    check "a wrong file changes nothing and is said" until_true 10 eval 'contains "$(journal)" "log_level: '"'loud'"' will not do"'
+    check "it still serves" ready
+    inside sed -i '/^log_level:/d' /etc/capyd/capyd.yaml
+    inside systemctl reload capyd
+}
+
+hanging() {
+    local restarts
+    inside sh -c 'mkdir -p /run/systemd/system/capyd.service.d; printf "[Service]\nEnvironment=\"CAPYD_FAULT_WEDGE=job worker\"\nWatchdogSec=6\n" >/run/systemd/system/capyd.service.d/wedge.conf; systemctl daemon-reload; systemctl restart capyd'
+    restarts=$(show NRestarts)
+    check "the watchdog ends a daemon whose job worker stands still" until_true 100 eval '[[ $(show NRestarts) -gt '"$restarts"' ]]'
+    check "the log says which loop it was" contains "$(journal)" "the job worker has stood still"
+    check "systemd says that it was the watchdog" contains "$(inside journalctl -u capyd -o cat --no-pager -b)" "Watchdog timeout"
+    inside sh -c 'rm /run/systemd/system/capyd.service.d/wedge.conf; systemctl daemon-reload; systemctl kill -s KILL capyd; systemctl restart capyd'
+    check "without the fault it is well again" until_true 20 ready
+    check "and works" inside capyd backups create shop
+}
+
+upgrading() {
+    local backups key
+    backups=$(inside capyd backups list shop --json | jq '.backups | length')
+    key=$(inside runuser -u capyd -- capyd keys create --name kept)
+    inside sh -c 'echo "region: cellar" >>/etc/capyd/capyd.yaml'
+    check "apt upgrades it" apt install /root/new.deb
+    check "it is ready again" until_true 20 ready
+    check "the version is the new one" same "$(inside dpkg-query -W -f '${Version}' capyd)" "$(dpkg-deb -f "$new" Version)"
+    check "the operator's configuration is kept" inside grep -q '^region: cellar' /etc/capyd/capyd.yaml
+    check "backups are kept" same "$(inside capyd backups list shop --json | jq '.backups | length')" "$backups"
+    check "keys are kept" inside curl -fs -o /dev/null -H "Authorization: Bearer $key" http://127.0.0.1:2279/v1/projects
+    check "rows are kept" same "$(rows)" 1000
+    check "doctor is content with the new one" no_failures
+}
+
+# As docs/operations/moving.md says it, to the same PostgreSQL.
+moving() {
+    inside systemctl stop capyd
+    inside tar -C / -czf /root/move.tar.gz etc/capyd var/lib/capyd
+    apt purge capyd >/dev/null
+    apt install /root/new.deb >/dev/null
+    inside systemctl stop capyd
+    inside tar -C / -xpf /root/move.tar.gz
+    inside sh -c 'chown -R capyd:capyd /var/lib/capyd && chown root:capyd /etc/capyd/capyd.yaml'
+    check "on the new host the role is there" inside /usr/lib/capyd/ensure-role
+    inside systemctl start capyd
+    check "the moved capyd is ready" until_true 20 ready
+    check "its secrets can be read" same "$(rows)" 1000
+    check "a backup of before restores" inside capyd restore shop --preview moved
+    check "doctor is content" no_failures
+}
+
+removing() {
+    local said
+    said=$(apt remove capyd)
+    check "remove says that the data stays" contains "$said" "/var/lib/capyd"
+    check "the service is gone" eval '! inside systemctl is-active capyd'
+    check "metadata and backups stay" inside test -e /var/lib/capyd/capyd.db -a -d /var/lib/capyd/repository
+    check "installing it again finds them" eval 'apt install /root/new.deb && until_true 20 ready && inside capyd projects list | grep -q shop'
+    as_postgres "SELECT pg_create_physical_replication_slot('capyd', true)" >/dev/null
+    said=$(apt purge capyd)
+    check "purge says what it drops" contains "$said" "dropping the replication slot capyd"
+    check "and the database role" contains "$said" "dropping the database role"
+    check "the slot is gone" same "$(as_postgres "SELECT count(*) FROM pg_replication_slots")" 0
+    check "the database role is gone" same "$(as_postgres "SELECT count(*) FROM pg_roles WHERE rolname = 'capyd'")" 0
+    check "data and configuration are gone" eval '! inside test -e /var/lib/capyd && ! inside test -e /etc/capyd'
+    check "the tenant's database is still there" same "$(as_postgres "SELECT count(*) > 0 FROM pg_database WHERE datname LIKE '%shop%'")" t
+    check "nothing of it runs" eval '! inside pgrep -u capyd'
+}
+
+without_postgres() {
+    local said
+    inside systemctl stop postgresql
+    said=$(apt install /root/new.deb)
+    check "without a running PostgreSQL the installation succeeds" same "$?" 0
+    check "and says what to do" contains "$said" "ensure-role"
+    check "the service waits" inside systemctl is-active capyd
+    check "doctor fails and says why" eval '! inside capyd doctor >/dev/null'
+    inside systemctl start postgresql
+    check "ensure-role mends it" until_true 20 inside /usr/lib/capyd/ensure-role
+    check "and it goes on by itself" until_true 20 ready
+    inside runuser -u postgres -- psql -qc 'ALTER ROLE capyd NOSUPERUSER' postgres
+    check "a role that is no superuser is left alone" eval '! inside /usr/lib/capyd/ensure-role'
+}
+
+new=${1:-}
+earlier=${2:-}
+built=$(mktemp -d)
+build() { env CAPYD_DEB_DIRECTORY="$built" CAPYD_DEB_COMPRESSION=zstd "$@" packaging/deb/build.sh | cut -d: -f1; }
+new=${new:-$(build)}
+earlier=${earlier:-$(build CAPYD_DEB_VERSION=0.0.1~earlier)}
+machine_boot || exit 1
+machine_put "$new" /root/new.deb
+machine_put "$earlier" /root/earlier.deb
+until_true 60 as_postgres 'SELECT 1' || exit 1
+for scenario in ${CAPYD_SCENARIOS:-installing working going_back elsewhere restarting dying reloading hanging upgrading moving removing without_postgres}; do
+    printf -- '--- %s\n' "$scenario"
+    "$scenario"
+done
+((failed == 0)) || { printf -- '--- journal of the service\n'; journal | tail -n 60; }
+printf '%s passed, %s failed\n' "$passed" "$failed"
+((failed == 0))
