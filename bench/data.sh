@@ -12,5 +12,5 @@ run() { psql -X -q -v ON_ERROR_STOP=1 --single-transaction "$@" "$url"; }
 run -v snapshots="${SNAPSHOTS:-12}" -f "$here/data/history.sql"
 run -v events="${EVENTS:-1800000}" -f "$here/data/events.sql"
 SCALE=${SCALE:-30} "$here/../demo/load-pgbench.sh" "$url"
-psql -X -q -v ON_ERROR_STOP=1 "$url" -c 'vacuum analyze'
+PGOPTIONS='-c client_min_messages=error' psql -X -q -v ON_ERROR_STOP=1 "$url" -c 'vacuum analyze'
 psql -X -At "$url" -c "select 'built ' || current_database() || ': ' || pg_size_pretty(pg_database_size(current_database()))"

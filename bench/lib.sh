@@ -5,7 +5,7 @@ source "$root/scripts/pg-binaries.sh"
 work=${BENCH_DIR:-$root/.bench}
 bin=$(pg_bin_directory)
 socket=$work/pg
-port=55633
+port=${BENCH_PORT:-55633}
 admin="postgresql://postgres@/postgres?host=$socket&port=$port"
 capyd=${CAPYD_BINARY:-$root/artifacts/capyd}
 runs=${RUNS:-3}

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures capyd against the tools that an operator would use by hand, on one server, one data set, in one go.
-# Prints: name | peer median | capyd median | ratio | limit.  Parts: bench/run.sh [backup] [start] [api] [clone]; default all.
+# Prints: name | peer median | capyd median | ratio | limit.  Parts: bench/run.sh [backup] [start] [api] [clone] [pitr]; default all;
+# pitr is pitr-backup, pitr-load and pitr-recovery, which can be asked for one by one.
 # BENCH_DIR (.bench), RUNS (3), PROJECTS (1000), LOAD_SECONDS (20) and the sizes of bench/data.sh can be set.
 set -Eeuo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -8,6 +9,7 @@ source "$root/bench/lib.sh"
 source "$root/bench/backup-restore.sh"
 source "$root/bench/start-and-api.sh"
 source "$root/bench/clone.sh"
+for file in "$root"/bench/pitr-*.sh "$root/bench/pgbackrest.sh"; do source "$file"; done
 pid=
 
 finish() {
@@ -21,7 +23,8 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-parts=${*:-backup start api clone}
+parts=${*:-backup start api clone pitr}
+[[ " $parts " != *" pitr "* ]] || parts+=" pitr-backup pitr-load pitr-recovery"
 [[ -n ${CAPYD_BINARY:-} ]] || "$root/scripts/publish.sh" --if-older
 rm -rf "$work"
 mkdir -p "$work"
@@ -44,6 +47,14 @@ if [[ " $parts " == *" clone "* ]]; then
     create_key "$work/clone"
     bench_clone
     stop_capyd
+fi
+if [[ $parts == *pitr-* ]]; then
+    ensure_pgbackrest
+    build_seed
+    for part in backup load recovery; do
+        [[ " $parts " != *" pitr-$part "* ]] || "bench_pitr_$part"
+    done
+    fact "the daemon's memory in all of this, highest MiB" "$(sort -g "$work/peaks" | tail -n 1)" 150
 fi
 fact "processor time stolen by the host s" "$(awk -v t="$(($(stolen) - stolen_before))" 'BEGIN { print t / 100 }')"
 say "results: $work/results.txt"

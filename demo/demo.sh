@@ -136,6 +136,10 @@ take_backup() {
     tell "ratio $(sql "$url" -c "select round(pg_database_size(current_database())::numeric / $(jq -r .size_bytes <<<"$backup"), 1)") : 1 against the database on disk"
     [[ $(jq -r .verification_state <<<"$backup") == verified ]]
     good "dumped, restored into a scratch database and compared row by row in $backup_time"
+    show "POST /v1/base-backups"
+    answer=$(api POST /v1/base-backups)
+    follow "$(jq -r .job.id <<<"$answer")"
+    good "and a copy of the whole server: with the log that is streamed from it, every moment from now on can be brought back"
 }
 
 show_no_lock_in() {
@@ -152,7 +156,14 @@ show_no_lock_in() {
 }
 
 have_accident() {
-    step "6. The accident"
+    step "6. Work that no backup holds, and then the accident"
+    show "update debian.dependencies set version_constraint = '(>= 1.0)' where …"
+    sql "$url" -c "update debian.dependencies set version_constraint = '(>= 1.0)' where id % 50 = 0" \
+        -c "delete from debian.dependencies where kind = 'enhances'"
+    before=$(counts "$url")
+    tell "$before"
+    moment=$(sql "$url" -c "select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
+    tell "the time is $moment"
     show "drop table debian.dependencies"
     sql "$url" -c 'drop table debian.dependencies cascade'
     if counts "$url" >/dev/null 2>&1; then
@@ -162,13 +173,15 @@ have_accident() {
     tell "$(sql "$url" -c "select count(*) from pg_views where schemaname = 'debian'") views left: the table took its view along"
 }
 
+# The moment before the accident, not the time of the backup: the log was streamed until the last commit.
 rescue() {
     local answer started preview after
-    step "7. The rescue: the backup as a preview database beside the damaged one"
-    show "POST /v1/projects/$project/restores {\"backup_key\": …, \"target_kind\": \"new_preview\"}"
+    step "7. The rescue: the database as it was at that moment, beside the damaged one"
+    api GET "/v1/projects/$project/recovery-window" | jq -r '.recovery_window | "    any moment from \(.earliest) to \(.latest)"'
+    show "POST /v1/projects/$project/restores {\"restore_time\": \"$moment\", \"target_kind\": \"new_preview\"}"
     started=$(now)
     answer=$(api POST "/v1/projects/$project/restores" \
-        "$(jq -n --arg key "$backup_key" '{backup_key: $key, target_kind: "new_preview", preview_name: "rescue"}')")
+        "$(jq -n --arg at "$moment" '{restore_time: $at, target_kind: "new_preview", preview_name: "rescue"}')")
     follow "$(jq -r .job.id <<<"$answer")"
     restore_time=$(since "$started")
     preview=$(api GET "/v1/projects/$project/preview-databases" | jq -r '.preview_databases[] | select(.name == "rescue") | .id')
@@ -177,10 +190,10 @@ rescue() {
     tell "before: $before"
     tell "after:  $after"
     if [[ $before != "$after" ]]; then
-        echo "the restored table differs" >&2
+        echo "the recovered table differs" >&2
         return 1
     fi
-    good "the same rows, proven, $restore_time after the request"
+    good "the same rows, the work after the backup included, $restore_time after the request"
 }
 
 try_repair() {
@@ -228,7 +241,7 @@ move_in() {
 
 farewell() {
     step "That was it"
-    tell "backup with proof $backup_time, restore with proof $restore_time, $(grep -E 'VmHWM' "/proc/$pid/status" | awk '{ printf "%.0f MiB", $2 / 1024 }') of memory at most"
+    tell "backup with proof $backup_time, one database recovered to the moment with proof $restore_time, $(grep -E 'VmHWM' "/proc/$pid/status" | awk '{ printf "%.0f MiB", $2 / 1024 }') of memory at most"
     if [[ ${KEEP:-} == 1 ]]; then
         tell "capyd still runs (pid $pid). Try:"
         show "curl -H \"Authorization: Bearer \$(cat .demo/key)\" $BASE/v1/projects | jq"
