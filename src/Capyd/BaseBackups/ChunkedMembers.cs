@@ -58,5 +58,5 @@ internal sealed class ChunkedMembers(BackupSession session, int chunkBytes)
     /// <summary>A chunk stands for the same place of the file only when both backups were cut at the same places.</summary>
     private bool IsCutAlike(ManifestEntry earlier) =>
         earlier.Chunks.Count == (earlier.Size + chunkBytes - 1) / chunkBytes
-        && earlier.Chunks.SkipLast(1).All(chunk => chunk.Length == chunkBytes);
+        && earlier.Chunks.Take(earlier.Chunks.Count - 1).All(chunk => chunk.Length == chunkBytes);
 }

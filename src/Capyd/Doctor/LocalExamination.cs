@@ -37,7 +37,7 @@ internal static class LocalExamination
 
     private static async Task<DoctorReport> AsAsync(string owner, string data, TimeProvider clock, CancellationToken cancellation)
     {
-        var settings = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        var settings = Environment.GetEnvironmentVariables().OfType<DictionaryEntry>()
             .Select(pair => (Name: (string)pair.Key, Value: pair.Value as string ?? ""))
             .Where(pair => pair.Name.StartsWith("CAPYD_", StringComparison.Ordinal) || pair.Name == "DOTNET_ROLL_FORWARD");
         var command = new ToolCommand(Environment.ProcessPath ?? "/usr/bin/capyd", ["doctor", "--local", "--json", .. Where(data)])

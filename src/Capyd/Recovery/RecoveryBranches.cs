@@ -37,7 +37,7 @@ internal sealed class RecoveryBranches(IKeptWal wal)
         WalLineage lineage, IReadOnlyList<TimelineHistory> all, DateTimeOffset at, CancellationToken cancellation)
     {
         var written = all[^1];
-        foreach (var history in all.SkipLast(1))
+        foreach (var history in all.Take(all.Count - 1))
         {
             if (await BeganAsync(lineage, history, cancellation) <= at)
             {

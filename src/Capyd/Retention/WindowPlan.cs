@@ -40,7 +40,7 @@ internal sealed record WindowPlan(DateTimeOffset WindowStart, IReadOnlyList<Kept
         {
             if (lost is not [.., var last] || from > last.To)
             {
-                lost.Add((from, starts.Where(start => start > from).DefaultIfEmpty(WindowStart).Min()));
+                lost.Add((from, starts.Where(start => start > from).Order().Append(WindowStart).First()));
             }
         }
 

@@ -106,7 +106,7 @@ internal sealed class KeptWalInMemory : IKeptWal
     }
 
     /// <summary>A timeline's segment holds what its parents wrote into it, too.</summary>
-    private IEnumerable<TransactionEnd> In(WalSegmentName segment) => _commits
+    private List<TransactionEnd> In(WalSegmentName segment) => [.. _commits
         .Where(c => c.End.Lsn >= segment.Start && c.End.Lsn < segment.End && _histories[segment.Timeline].TimelineAt(c.End.Lsn) == c.Timeline)
-        .Select(c => c.End).OrderBy(end => end.Lsn);
+        .Select(c => c.End).OrderBy(end => end.Lsn)];
 }
