@@ -7,6 +7,11 @@ namespace Capyd.Wal;
 /// <param name="Written">When the newest was written to.</param>
 internal sealed record SpoolLook(string Files, DateTimeOffset Written)
 {
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Whether what is written after this look shows in the next one: the times of files go by the kernel's tick, of up to 10 ms.</summary>
+    public bool IsSettled(DateTimeOffset lookedAt) => lookedAt - Written > Tick;
+
     public static SpoolLook At(string directory, WalSegmentSize size)
     {
         var (names, written) = (new List<string>(), DateTimeOffset.MinValue);

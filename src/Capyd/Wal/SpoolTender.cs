@@ -38,7 +38,7 @@ internal sealed partial class SpoolTender(Spool spool, ReplicationSlot slot, Pos
 
         if (moved)
         {
-            _seen = look;
+            _seen = look.IsSettled(parts.Clock.GetUtcNow()) ? look : null;
             await ReadTailAsync(cancellation);
         }
 
