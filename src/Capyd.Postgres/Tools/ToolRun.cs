@@ -38,8 +38,22 @@ internal sealed class ToolRun(Process process, ToolCommand command, ToolStreams 
         }
         catch (OperationCanceledException)
         {
-            ProcessSignal.Interrupt(process);
+            Interrupt();
             await KillAfterGraceAsync();
+        }
+    }
+
+    /// <summary>Walls pass no signal on, and ignore one where capyd was started with it ignored, as shells start what runs in the background;
+    /// killed, they take what is behind them along.</summary>
+    private void Interrupt()
+    {
+        if (command.DiesWithParent)
+        {
+            process.Kill();
+        }
+        else
+        {
+            ProcessSignal.Interrupt(process);
         }
     }
 

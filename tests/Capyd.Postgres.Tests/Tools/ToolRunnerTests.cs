@@ -138,6 +138,18 @@ public sealed class ToolRunnerTests
         Assert.Equal("postgres\n", outcome.StdoutTail);
     }
 
+    [Fact]
+    public async Task Walls_that_ignore_interrupts_are_killed_at_once()
+    {
+        using var stop = new CancellationTokenSource();
+        var stuck = Shell("trap '' INT; echo up >&2; exec sleep 600") with { DiesWithParent = true };
+        var streams = new ToolStreams { StderrLine = _ => { stop.Cancel(); return false; } };
+
+        var run = _runner.RunAsync(stuck, streams, stop.Token);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(TimeSpan.FromSeconds(8)));
+    }
+
     private static ToolCommand Shell(string script) => new("/bin/sh", ["-c", script]);
 
     private static async Task WriteForeverAsync(Stream stream, CancellationToken token)
