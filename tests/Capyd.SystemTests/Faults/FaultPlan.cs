@@ -49,12 +49,13 @@ public static partial class FaultPlan
 
     public static IReadOnlyList<string> PointsWithoutScenario => Points.Where(point => !ScenariosOfGroup.ContainsKey(Group(point))).ToList();
 
-    public static TheoryData<string, string> Cases()
+    /// <summary>Those of one class of tests; the classes have grounds of their own and run side by side.</summary>
+    public static TheoryData<string, string> Cases(FaultPart part)
     {
         var cases = new TheoryData<string, string>();
         foreach (var point in Points)
         {
-            foreach (var scenario in ScenariosOfGroup.GetValueOrDefault(Group(point), []))
+            foreach (var scenario in ScenariosOfGroup.GetValueOrDefault(Group(point), []).Where(scenario => Part(scenario) == part))
             {
                 cases.Add(point, scenario);
             }
@@ -64,6 +65,13 @@ public static partial class FaultPlan
     }
 
     public static Scenario New(string scenario) => Scenarios[scenario]();
+
+    private static FaultPart Part(string scenario) => scenario switch
+    {
+        "import" => FaultPart.Imports,
+        "moment" or "moment over project" or "drill" or "wal" or "wal gap" or "base backup" or "base backup verify" or "base retention" => FaultPart.Recovery,
+        _ => FaultPart.Projects,
+    };
 
     private static string Group(string point) => point.Split('.')[0];
 

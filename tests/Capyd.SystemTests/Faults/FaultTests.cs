@@ -3,18 +3,9 @@ using System.Globalization;
 namespace Capyd.SystemTests.Faults;
 
 /// <summary>The daemon dies by SIGKILL at each named point; the next one finishes what was accepted, once, and leaves nothing over.</summary>
-public sealed class FaultTests(FaultGround ground) : IClassFixture<FaultGround>
+public abstract class FaultTests(FaultGround ground) : IClassFixture<FaultGround>
 {
-    [SystemFact]
-    public void Each_fault_point_of_the_sources_has_a_scenario()
-    {
-        Assert.NotEmpty(FaultPlan.Points);
-        Assert.Empty(FaultPlan.PointsWithoutScenario);
-    }
-
-    [SystemTheory]
-    [MemberData(nameof(FaultPlan.Cases), MemberType = typeof(FaultPlan))]
-    public async Task What_was_accepted_is_done_once_after_a_death_at(string point, string scenarioName)
+    protected async Task DieAsync(string point, string scenarioName)
     {
         var scenario = FaultPlan.New(scenarioName);
         await ground.DisarmAsync();
