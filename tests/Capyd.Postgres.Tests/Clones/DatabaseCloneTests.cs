@@ -108,6 +108,7 @@ public sealed class DatabaseCloneTests(TemporaryCluster server)
     {
         var source = await _clones.Sources.CreateAsync("newcomer");
         await _clones.Sources.AsTenantAsync(source, "CREATE TABLE big AS SELECT i, repeat(md5(i::text), 30) v FROM generate_series(1, 300000) i");
+        await NobodyIsConnectedAsync(source);
         NpgsqlConnection? newcomer = null;
         var waited = TimeSpan.Zero;
         Task? arrival = null;
