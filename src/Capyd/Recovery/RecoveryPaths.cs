@@ -1,5 +1,6 @@
 using Capyd.Postgres.Cluster;
 using Capyd.Postgres.Wal;
+using Capyd.Postgres.Wal.Commits;
 
 namespace Capyd.Recovery;
 
@@ -13,7 +14,23 @@ internal sealed class RecoveryPaths(IKeptWal wal)
         var segments = end > from.Start ? wal.Commits(lineage, history, from.Start, end).ToList() : [];
         var whole = end;
         WalSegmentName? growing = null;
-        while (timeline == history.Timeline && growing is null)
+        if (timeline == history.Timeline)
+        {
+            (growing, end) = await AppendTailAsync(lineage, timeline, segments, end, cancellation);
+        }
+
+        return new RecoveryPath(from, history, segments, growing, end, timeline == history.Timeline && IsWhole(lineage, ranges, timeline, (from.Start, whole)));
+    }
+
+    /// <summary>Reads on behind the indexed segments: what is not in the index yet, and the unfinished segment.</summary>
+    /// <param name="segments">The indexed ones; what is read is added.</param>
+    /// <param name="end">Where those end.</param>
+    /// <returns>The unfinished segment, null when there is none, and where the last whole record ends.</returns>
+    public async Task<(WalSegmentName? Growing, Lsn End)> AppendTailAsync(
+        WalLineage lineage, TimelineId timeline, List<SegmentCommits> segments, Lsn end, CancellationToken cancellation)
+    {
+        WalSegmentName? growing = null;
+        while (growing is null)
         {
             var next = WalSegmentName.Containing(timeline, end, lineage.SegmentSize);
             if (await wal.ReadAsync(lineage, next, segments is [.., var last] ? last.Segment : null, cancellation) is not { } tail)
@@ -26,7 +43,7 @@ internal sealed class RecoveryPaths(IKeptWal wal)
             end = tail.End > end ? tail.End : end;
         }
 
-        return new RecoveryPath(from, history, segments, growing, end, timeline == history.Timeline && IsWhole(lineage, ranges, timeline, (from.Start, whole)));
+        return (growing, end);
     }
 
     /// <summary>What was lost at the end of the path is on record even before anything behind it is whole.</summary>

@@ -3,7 +3,7 @@ using Capyd.Postgres.Wal;
 
 namespace Capyd.Recovery;
 
-/// <summary>Answers which moments can be restored, from rows alone.</summary>
+/// <summary>Answers which moments can be restored: from rows alone while WAL is streamed, and else with what the unfinished segment holds.</summary>
 internal sealed class RecoveryWindows(IKeptWal wal)
 {
     /// <summary>Enough segments back to find a commit, unless nothing was committed for long.</summary>
@@ -13,6 +13,7 @@ internal sealed class RecoveryWindows(IKeptWal wal)
     private static readonly Lsn Endless = new(ulong.MaxValue);
 
     private readonly RecoveryBranches _branches = new(wal);
+    private readonly RecoveryPaths _paths = new(wal);
 
     public async Task<RecoveryWindow> ReadAsync(CancellationToken cancellation)
     {
@@ -30,10 +31,10 @@ internal sealed class RecoveryWindows(IKeptWal wal)
         try
         {
             var histories = await _branches.AllAsync(lineage, cancellation);
-            var spans = Join(bases.Select(from => Span(lineage, from, histories)));
+            var spans = Join(await SpansAsync(lineage, bases, histories, cancellation));
             return new RecoveryWindow(spans[0].From, spans[^1].To, spans, wal.Exposure, bases.Count, wal.Problem);
         }
-        catch (CapydException e)
+        catch (Exception e) when (e is CapydException or WalRejectedException or InvalidDataException)
         {
             return Nothing(e.Message, bases.Count);
         }
@@ -61,7 +62,22 @@ internal sealed class RecoveryWindows(IKeptWal wal)
 
     private static RecoveryWindow Nothing(string reason, int baseBackups) => new(null, null, [], null, baseBackups, reason);
 
-    private RecoverySpan Span(WalLineage lineage, RecoveryBase from, IReadOnlyList<TimelineHistory> histories)
+    private async Task<IReadOnlyList<RecoverySpan>> SpansAsync(
+        WalLineage lineage, List<RecoveryBase> bases, IReadOnlyList<TimelineHistory> histories, CancellationToken cancellation)
+    {
+        var spans = new List<RecoverySpan>();
+        var ends = new Dictionary<(TimelineId, Lsn), SpanEnd>();
+        foreach (var from in bases)
+        {
+            spans.Add(await SpanAsync(lineage, from, histories, ends, cancellation));
+        }
+
+        return spans;
+    }
+
+    /// <param name="ends">What was already read: base backups before the same gap end with the same segment.</param>
+    private async Task<RecoverySpan> SpanAsync(
+        WalLineage lineage, RecoveryBase from, IReadOnlyList<TimelineHistory> histories, Dictionary<(TimelineId, Lsn), SpanEnd> ends, CancellationToken cancellation)
     {
         var ranges = wal.Ranges(lineage);
         var history = histories.FirstOrDefault(h => h.Descends(from.Timeline, from.Stop)) ?? TimelineHistory.Root(from.Timeline);
@@ -69,18 +85,31 @@ internal sealed class RecoveryWindows(IKeptWal wal)
         var gap = wal.Gaps(lineage).FirstOrDefault(gap => gap.Timeline == timeline && gap.From >= from.Start);
         var isWhole = timeline == history.Timeline && WalReach.IsLast(ranges, timeline, end) && gap is null;
         var isLive = isWhole && history.Timeline == histories[0].Timeline;
-        var to = (isLive ? wal.LastCommit?.At : null) ?? LastCommit(lineage, history, (from, end)) ?? from.StopAt;
-        return new RecoverySpan(from.StopAt, to > from.StopAt ? to : from.StopAt, from.Start, isLive ? Endless : end, gap?.Reason);
-    }
-
-    private DateTimeOffset? LastCommit(WalLineage lineage, TimelineHistory history, (RecoveryBase From, Lsn End) path)
-    {
-        if (path.End <= path.From.Start)
+        if (isLive && wal.LastCommit is { } newest)
         {
-            return null;
+            return new RecoverySpan(from.StopAt, Later(newest.At, from.StopAt), from.Start, Endless, null);
         }
 
-        var near = new Lsn(path.End.Position - Math.Min(path.End.Position - path.From.Start.Position, LookBackBytes));
-        return wal.Commits(lineage, history, near, path.End).LastOrDefault(segment => segment.Count > 0)?.Last?.At;
+        if (!ends.TryGetValue((timeline, end), out var last))
+        {
+            ends[(timeline, end)] = last = await EndAsync(lineage, history, timeline, (from.Start, end), cancellation);
+        }
+
+        return new RecoverySpan(from.StopAt, Later(last.LastCommit, from.StopAt), from.Start, isLive ? Endless : last.End, gap?.Reason);
     }
+
+    private static DateTimeOffset Later(DateTimeOffset? commit, DateTimeOffset start) => commit > start ? commit.Value : start;
+
+    /// <summary>The last commit that can be recovered, which may lie in the unfinished segment behind the whole ones.</summary>
+    private async Task<SpanEnd> EndAsync(
+        WalLineage lineage, TimelineHistory history, TimelineId timeline, (Lsn From, Lsn To) whole, CancellationToken cancellation)
+    {
+        var near = new Lsn(whole.To.Position - Math.Min(whole.To.Position - whole.From.Position, LookBackBytes));
+        var segments = whole.To > whole.From ? wal.Commits(lineage, history, near, whole.To).ToList() : [];
+        var (_, end) = await _paths.AppendTailAsync(lineage, timeline, segments, whole.To, cancellation);
+        return new SpanEnd(segments.LastOrDefault(segment => segment.Count > 0)?.Last?.At, end);
+    }
+
+    /// <param name="LastCommit">Null when none was found.</param>
+    private readonly record struct SpanEnd(DateTimeOffset? LastCommit, Lsn End);
 }

@@ -24,7 +24,8 @@ internal sealed class KeptWalInMemory : IKeptWal
     public WalLineage? Lineage => Server;
     public string? Problem => null;
     public TimelineId? Timeline { get; set; } = new(1);
-    public TransactionEnd? LastCommit => _commits is [.., var last] ? last.End : null;
+    public bool IsStreamed { get; set; } = true;
+    public TransactionEnd? LastCommit => IsStreamed && _commits is [.., var last] ? last.End : null;
     public TimeSpan? Exposure => TimeSpan.Zero;
     public DateTimeOffset? KnownUntil { get; set; }
     public List<RestorePointMark> Marks { get; } = [];

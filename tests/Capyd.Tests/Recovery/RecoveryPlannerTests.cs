@@ -185,6 +185,37 @@ public sealed class RecoveryPlannerTests
         Assert.False(window.Contains(At(5)));
     }
 
+    [Fact]
+    public async Task The_window_ends_where_planning_does_also_in_an_unfinished_segment_before_a_gap()
+    {
+        _wal.Base(2.1, 2.3, 0);
+        _wal.Base(2.4, 2.5, 0.5);
+        _wal.Keep(1, 3);
+        _wal.Spool(3);
+        _wal.Commit(5, 2);
+        _wal.Commit(6.5, 4);
+        _wal.Commit(6.6, 5);
+        _wal.Gap(7, "the slot was dropped");
+        _wal.Keep(5, 7);
+        _wal.Base(10.5, 10.6, 10);
+        _wal.Commit(11, 11);
+        var window = await new RecoveryWindows(_wal).ReadAsync(default);
+        var gap = Assert.Single(window.Gaps);
+        Assert.Equal((At(5), At(10), Lsn(6.6)), (gap.From, gap.To, gap.FromLsn));
+        Assert.True(window.Contains(At(4.5)));
+        Assert.Equal(Lsn(6.5).ToString(), (await PlanAsync(4.5)).Target);
+        Assert.False(window.Contains(At(5.1)));
+        Assert.Contains("the slot was dropped", (await RefusedAsync(5.1)).Message);
+    }
+
+    [Fact]
+    public async Task The_window_ends_in_the_unfinished_segment_while_the_server_is_not_streamed_from()
+    {
+        Simple();
+        _wal.IsStreamed = false;
+        Assert.Equal(At(6), (await new RecoveryWindows(_wal).ReadAsync(default)).Latest);
+    }
+
     private Task<RecoveryPlan> PlanAsync(double minute) => new RecoveryPlanner(_wal).PlanAsync(new RecoveryWish.Moment(At(minute)), default);
 
     private Task<CapydException> RefusedAsync(double minute) => Assert.ThrowsAsync<CapydException>(() => PlanAsync(minute));
