@@ -1,9 +1,6 @@
-using System.Globalization;
 using Capyd.Scheduling;
 using Capyd.Storage.BaseBackups;
-using Capyd.Storage.Settings;
 using Capyd.Wal;
-using NCrontab;
 
 namespace Capyd.BaseBackups;
 
@@ -16,7 +13,7 @@ internal sealed class BaseBackupClock(WalState wal, ClockGuard guard, CapydOptio
     /// <inheritdoc cref="FirstAgainAfter"/>
     public static readonly TimeSpan AgainAfter = TimeSpan.FromHours(1);
 
-    private const string Setting = "base_backup_schedule_handled";
+    private static readonly HandledInstant LastHandled = new("base_backup_schedule_handled");
 
     /// <summary>The server of which base backups are worth taking now: its WAL is followed, its disk is in no danger, and the clock can be trusted.</summary>
     public string? System => wal.IsStreaming && wal.Pressure < WalPressure.Urgent && guard.Leap() is null ? wal.Lineage?.System.ToString() : null;
@@ -33,27 +30,20 @@ internal sealed class BaseBackupClock(WalState wal, ClockGuard guard, CapydOptio
             return null;
         }
 
-        var handled = Handled(tx);
+        var handled = LastHandled.Read(tx);
         if (handled is null || handled > now)
         {
-            SettingStore.Set(tx, Setting, now.ToString("O", CultureInfo.InvariantCulture));
+            LastHandled.Set(tx, now);
             return null;
         }
 
         var failed = newest is { State: "failed" } && now - newest.UpdatedAt >= AgainAfter;
-        if (!failed && Next(options.Pitr.BaseBackupSchedule, handled.Value) > now)
+        if (!failed && CronExpression.Parse(options.Pitr.BaseBackupSchedule).Next(handled.Value) > now)
         {
             return null;
         }
 
-        SettingStore.Set(tx, Setting, now.ToString("O", CultureInfo.InvariantCulture));
+        LastHandled.Set(tx, now);
         return "schedule";
     }
-
-    /// <summary>The first instant of the expression after a time.</summary>
-    public static DateTimeOffset Next(string expression, DateTimeOffset after) =>
-        new(CrontabSchedule.Parse(expression).GetNextOccurrence(after.UtcDateTime), TimeSpan.Zero);
-
-    private static DateTimeOffset? Handled(MetadataSession session) =>
-        DateTimeOffset.TryParse(SettingStore.Get(session, Setting), CultureInfo.InvariantCulture, out var handled) ? handled : null;
 }

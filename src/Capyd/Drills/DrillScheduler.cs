@@ -1,19 +1,16 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Capyd.Audit;
 using Capyd.Jobs;
 using Capyd.Scheduling;
 using Capyd.Storage.BaseBackups;
 using Capyd.Storage.Projects;
-using Capyd.Storage.Settings;
-using NCrontab;
 
 namespace Capyd.Drills;
 
 /// <summary>Begins drills by the clock. One that was missed while capyd was down is made up for once.</summary>
 internal sealed class DrillScheduler(MetadataDatabase metadata, JobQueue queue, StartDrill start, CapydOptions options, TimeProvider clock) : IDueWork
 {
-    private const string LastFired = "drills_last_fired_for";
+    private static readonly HandledInstant LastFired = new("drills_last_fired_for");
 
     private readonly ClockGuard _guard = new(clock);
 
@@ -27,26 +24,20 @@ internal sealed class DrillScheduler(MetadataDatabase metadata, JobQueue queue, 
         }
 
         var now = clock.GetUtcNow();
-        var last = metadata.Read(session => SettingStore.Get(session, LastFired));
-        if (last is null)
+        if (metadata.Read(LastFired.Read) is not { } last)
         {
-            await metadata.WriteAsync(tx => SettingStore.Set(tx, LastFired, Text(now)), stopping);
+            await metadata.WriteAsync(tx => LastFired.Set(tx, now), stopping);
         }
-        else if (Due(options.Drills.Schedule, Moment(last), now) is { } due)
+        else if (CronExpression.Parse(options.Drills.Schedule).LastDue(last, now) is { } due)
         {
             await queue.AcceptAsync((tx, at) => Fire(tx, due, at), stopping);
         }
     }
 
-    /// <summary>The newest instant of the schedule after the last one that was handled; null when there is none yet.</summary>
-    internal static DateTimeOffset? Due(string schedule, DateTimeOffset last, DateTimeOffset now) =>
-        CrontabSchedule.Parse(schedule).GetNextOccurrences(last.UtcDateTime, now.UtcDateTime.AddTicks(1))
-            .Select(instant => (DateTimeOffset?)new DateTimeOffset(instant, TimeSpan.Zero)).LastOrDefault();
-
     /// <summary>The instant counts as handled also when a drill is under way already, or when there is nothing that could be recovered yet.</summary>
     private bool Fire(MetadataTransaction tx, DateTimeOffset due, DateTimeOffset now)
     {
-        SettingStore.Set(tx, LastFired, Text(due));
+        LastFired.Set(tx, due);
         var ready = ProjectStore.ListAllLive(tx).Where(project => project.State == ProjectStates.Ready).ToList();
         if (ready.Count == 0 || StartDrill.IsUnderWay(tx) || !BaseBackupStore.List(tx).Any(backup => backup.State == "completed"))
         {
@@ -59,8 +50,4 @@ internal sealed class DrillScheduler(MetadataDatabase metadata, JobQueue queue, 
             tx, project.OrganizationId, "drill.scheduled", project.Id, now, new AuditDetail(JobId: job.Id.ToString(), Target: drill.Id.ToString()));
         return true;
     }
-
-    private static string Text(DateTimeOffset at) => at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-
-    private static DateTimeOffset Moment(string text) => DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(text, CultureInfo.InvariantCulture));
 }

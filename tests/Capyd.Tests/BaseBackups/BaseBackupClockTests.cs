@@ -8,14 +8,6 @@ namespace Capyd.Tests.BaseBackups;
 /// <summary>Traps 84 and 87: the schedule is in UTC, and what was missed is due once.</summary>
 public sealed class BaseBackupClockTests
 {
-    [Theory]
-    [InlineData("30 2 * * *", "2026-11-20T02:30:00Z", "2026-11-21T02:30:00Z")]
-    [InlineData("30 2 * * *", "2026-11-20T02:29:59Z", "2026-11-20T02:30:00Z")]
-    [InlineData("0 4 * * 0", "2026-11-16T00:00:00Z", "2026-11-22T04:00:00Z")]
-    [InlineData("0 0 1 * *", "2026-11-16T00:00:00Z", "2026-12-01T00:00:00Z")]
-    public void The_next_instant_follows_what_was_handled(string expression, string after, string next) =>
-        Assert.Equal(At(next), BaseBackupClock.Next(expression, At(after)));
-
     [Fact]
     public void The_first_one_is_tried_again_some_time_after_it_failed()
     {

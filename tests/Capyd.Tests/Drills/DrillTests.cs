@@ -34,26 +34,6 @@ public sealed class DrillTests
         Assert.Equal(at, DrillMoments.Draw(window, new Random(1)));
     }
 
-    [Theory]
-    [InlineData("2026-11-21T12:00:00Z", "2026-11-21T12:00:00Z", null)]
-    [InlineData("2026-11-21T12:00:00Z", "2026-11-22T04:14:59Z", null)]
-    [InlineData("2026-11-21T12:00:00Z", "2026-11-22T04:15:00Z", "2026-11-22T04:15:00Z")]
-    [InlineData("2026-11-22T04:15:00Z", "2026-11-22T04:15:00Z", null)]
-    [InlineData("2026-11-01T12:00:00Z", "2026-11-23T12:00:00Z", "2026-11-22T04:15:00Z")]
-    [InlineData("2026-11-23T12:00:00Z", "2026-11-21T12:00:00Z", null)]
-    public void A_drill_is_due_once_for_all_that_was_missed(string last, string now, string? due) =>
-        Assert.Equal(At(due), DrillScheduler.Due("15 4 * * 0", At(last)!.Value, At(now)!.Value));
-
-    [Theory]
-    [InlineData("30 2 * * *", 24)]
-    [InlineData("0 */6 * * *", 6)]
-    [InlineData("0 3 * * 1", 168)]
-    public void The_age_that_a_base_backup_may_have_follows_from_its_schedule(string schedule, int hours) =>
-        Assert.Equal(TimeSpan.FromHours(hours), RecoveryHealth.Interval(schedule, Noon));
-
-    [Fact]
-    public void Without_a_schedule_no_base_backup_is_overdue() => Assert.Null(RecoveryHealth.Interval("", Noon));
-
     [Fact]
     public void Moments_are_rounded_to_milliseconds()
     {
@@ -61,8 +41,6 @@ public sealed class DrillTests
         Assert.Equal(Noon.AddMilliseconds(1), Milliseconds.Up(Noon.AddTicks(1)));
         Assert.Equal(Noon, Milliseconds.Up(Noon));
     }
-
-    private static DateTimeOffset? At(string? text) => text is null ? null : DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private static RecoveryWindow Window(params (int From, int To)[] minutes)
     {
