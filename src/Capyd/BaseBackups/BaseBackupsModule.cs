@@ -1,3 +1,4 @@
+using Capyd.Cluster;
 using Capyd.Jobs;
 using Capyd.Wal;
 
@@ -14,6 +15,7 @@ internal static class BaseBackupsModule
         services.AddSingleton<IBaseBackupRequests>(provider => provider.GetRequiredService<StartBaseBackup>());
         services.AddSingleton<WalArrival>().AddSingleton<BaseBackupClock>().AddDueWork<BaseBackupSchedule>().AddDueWork<VerifyNewest>();
         services.AddSingleton<IBackgroundLoop, FirstBaseBackup>();
+        services.AddSingleton<BaseBackupAge>().AddSingleton<IComponentStatus, BaseBackupStatus>();
         services.AddJobHandler<BaseBackupJob>();
         services.AddJobHandler<VerifyBaseBackupJob>();
     }

@@ -44,15 +44,22 @@ internal static class StatusEndpoints
     {
         var now = clock.GetUtcNow();
         var jobs = metadata.Read(JobStore.CountByState);
-        ComponentBody[] components =
+        List<(ComponentBody Component, bool ConcernsSafety)> parts =
         [
-            new("Control plane API", "operational", null),
-            new("Metadata database", "operational", $"{jobs.GetValueOrDefault("running")} jobs running, {jobs.GetValueOrDefault("pending")} pending"),
-            new("PostgreSQL", server.IsAnswering ? "operational" : "unavailable", server.Problem is null ? server.Facts?.Version : "PostgreSQL does not answer"),
-            .. others.Select(other => other.Component).OfType<ComponentBody>(),
+            (new("Control plane API", "operational", null), true),
+            (new("Metadata database", "operational", $"{jobs.GetValueOrDefault("running")} jobs running, {jobs.GetValueOrDefault("pending")} pending"), true),
+            (new("PostgreSQL", server.IsAnswering ? "operational" : "unavailable", server.Problem is null ? server.Facts?.Version : "PostgreSQL does not answer"), true),
         ];
-        var state = server.IsAnswering && components.All(component => component.Status != "down") ? "operational" : "degraded";
-        return TypedResults.Ok(new StatusBody("capydb-controlplane", state, now, now, components, [new RegionStatusBody(options.Region, state)]));
+        foreach (var other in others)
+        {
+            if (other.Component is { } component)
+            {
+                parts.Add((component, other.ConcernsSafety));
+            }
+        }
+
+        var state = OverallStatus.Of(parts);
+        return TypedResults.Ok(new StatusBody("capydb-controlplane", state, now, now, parts.Select(part => part.Component).ToList(), [new RegionStatusBody(options.Region, state)]));
     }
 
     private static Ok<RegionsBody> Regions(CapydOptions options) =>

@@ -1,3 +1,4 @@
+using Capyd.Cluster;
 using Capyd.Jobs;
 
 namespace Capyd.Drills;
@@ -13,6 +14,7 @@ internal static class DrillsModule
         services.AddJobHandler<DrillJob>();
         services.AddDueWork<DrillScheduler>();
         services.AddDueWork<RecoveryHealth>();
+        services.AddSingleton<IComponentStatus, DrillStatus>();
     }
 
     public static void Map(IEndpointRouteBuilder routes) => DrillEndpoints.Map(routes);

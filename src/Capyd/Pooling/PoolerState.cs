@@ -19,6 +19,9 @@ internal sealed class PoolerState(CapydOptions options, TimeProvider clock) : IC
 
     public ComponentBody? Component => options.Pooler.Enabled == "false" ? null : new ComponentBody("Connection pooler", _word, _message);
 
+    /// <summary>Clients have the direct connection.</summary>
+    public bool ConcernsSafety => false;
+
     /// <summary>Whether a client would be let in there now.</summary>
     public bool Offers(string database, string role) => _offered.Contains((database, role));
 

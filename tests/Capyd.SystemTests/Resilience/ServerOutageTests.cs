@@ -54,7 +54,7 @@ public sealed class ServerOutageTests : IAsyncLifetime
         var job = await api.CompletedAsync(id);
         Assert.InRange(job.Number("attempts"), 1, 3);
         await api.CompletedAsync(accepted);
-        Assert.Equal("operational", (await api.GetAsync("/status")).Expect(200).Json.Text("status"));
+        await Until.TrueAsync("all is well again", async () => (await api.GetAsync("/status")).Expect(200).Json.Text("status") == "operational");
         Assert.Equal("verified", (await api.BackupsAsync(project)).Single().Text("verification_state"));
         Assert.True(_daemon.IsRunning);
     }
