@@ -30,6 +30,8 @@ internal sealed record DrillBody(
 
 internal sealed record DrillsBody(IReadOnlyList<DrillBody> Drills);
 
+internal sealed record DrillEnvelope(DrillBody Drill);
+
 internal sealed record AcceptedDrillBody(JobBody Job, DrillBody Drill);
 
 /// <summary>What a drill job has to know.</summary>
@@ -42,6 +44,7 @@ internal sealed record DrillResult(
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StartDrillRequest))]
 [JsonSerializable(typeof(DrillsBody))]
+[JsonSerializable(typeof(DrillEnvelope))]
 [JsonSerializable(typeof(AcceptedDrillBody))]
 [JsonSerializable(typeof(DrillPayload))]
 [JsonSerializable(typeof(DrillResult))]

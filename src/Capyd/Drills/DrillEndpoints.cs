@@ -14,6 +14,7 @@ internal static class DrillEndpoints
     {
         routes.MapPost("/v1/drills", StartAsync).RequireScope(Scopes.BackupsWrite).WithName("startDrill").WithTags("drills");
         routes.MapGet("/v1/drills", List).RequireScope(Scopes.BackupsRead).WithName("listDrills").WithTags("drills");
+        routes.MapGet("/v1/drills/{drillId}", Get).RequireScope(Scopes.BackupsRead).WithName("getDrill").WithTags("drills");
     }
 
     private static async Task<Accepted<AcceptedDrillBody>> StartAsync(HttpContext context, StartDrillRequest? request, StartDrill start, JobPresenter jobs)
@@ -27,5 +28,14 @@ internal static class DrillEndpoints
         var principal = Principal.Of(context);
         var rows = metadata.Read(session => DrillStore.List(session, principal.Organization, principal.Project, Math.Clamp(limit ?? 50, 1, MostListed)));
         return TypedResults.Ok(new DrillsBody(rows.Select(DrillBody.Of).ToList()));
+    }
+
+    private static Ok<DrillEnvelope> Get(HttpContext context, string drillId, MetadataDatabase metadata)
+    {
+        var principal = Principal.Of(context);
+        var row = DrillId.TryParse(drillId, out var id) ? metadata.Read(session => DrillStore.Find(session, id)) : null;
+        return row is not null && row.OrganizationId == principal.Organization && (principal.Project is null || principal.Project == row.ProjectId)
+            ? TypedResults.Ok(new DrillEnvelope(DrillBody.Of(row)))
+            : throw CapydException.NotFound("drill");
     }
 }

@@ -19,6 +19,7 @@ public sealed class DrillTests(PitrGround ground) : IClassFixture<PitrGround>
         Assert.Equal("instance.drill", job.Text("type"));
         var drill = await DrillAsync(accepted["drill"].Text("id"));
         Assert.Equal("succeeded", drill.Text("state"));
+        Assert.Equal(drill.ToJsonString(), (await DrillsAsync(project))[0].ToJsonString());
         Assert.InRange(drill.Number("tables"), 0, 2);
         Assert.InRange(drill["rto_seconds"]!.GetValue<double>(), 0.1, 120);
         Assert.True(drill["recovery_seconds"]!.GetValue<double>() <= drill["rto_seconds"]!.GetValue<double>());
@@ -65,10 +66,13 @@ public sealed class DrillTests(PitrGround ground) : IClassFixture<PitrGround>
         Assert.Contains("pg_amcheck found damage", failed.Text("error"), StringComparison.Ordinal);
         Assert.Contains("lying", (await DrillsAsync(project))[0].Text("error"), StringComparison.Ordinal);
         Assert.Empty(await ground.Superuser.ListAsync("postgres", "SELECT datname FROM pg_database WHERE datname LIKE 'capyd\\_%'"));
+        var status = (await Api.GetAsync("/status")).Json;
+        Assert.Equal(("degraded", "degraded"), (status.Text("status"), status.Objects("components").Single(part => part.Text("name") == "Drills").Text("status")));
         await Until.TrueAsync("the alert is open", async () => (await AlertsAsync(project)).Any(alert => alert["resolved_at"] is null), 60);
 
         await Tenant.ExecuteAsync(url, "REINDEX INDEX lying");
         await Api.CompletedAsync((await LatestAsync(project)).JobId);
+        Assert.Equal("operational", (await Api.GetAsync("/status")).Json.Text("status"));
         await Until.TrueAsync("the alert is resolved", async () => (await AlertsAsync(project)).All(alert => alert["resolved_at"] is not null), 60);
     }
 
@@ -87,6 +91,13 @@ public sealed class DrillTests(PitrGround ground) : IClassFixture<PitrGround>
         (await bound.PostAsync("/v1/drills", new JsonObject { ["project_id"] = project })).Refused(404, "project not found");
         Assert.Empty((await bound.GetAsync("/v1/drills")).Expect(200).Json.Objects("drills"));
         Assert.Empty(await DrillsAsync(project));
+        (await Api.GetAsync("/v1/drills/nonsense")).Refused(404, "drill not found");
+        (await Api.GetAsync("/v1/drills/drl_aaaaaaaaaaaaaaaaaaaa")).Refused(404, "drill not found");
+        var another = (await LatestAsync(project)).JobId;
+        var id = (await DrillsAsync(project))[0].Text("id");
+        (await bound.GetAsync($"/v1/drills/{id}")).Refused(404, "drill not found");
+        (await Api.GetAsync($"/v1/drills/{id}")).Expect(200);
+        await Api.CompletedAsync(another);
     }
 
     [SystemFact]
@@ -106,7 +117,7 @@ public sealed class DrillTests(PitrGround ground) : IClassFixture<PitrGround>
     private async Task<Reply> LatestAsync(string project) =>
         (await DrillAsync(project, "time", PitrGround.Show(DateTimeOffset.UtcNow.AddHours(1)))).Expect(202);
 
-    private async Task<JsonObject> DrillAsync(string id) => (await Api.GetAsync("/v1/drills")).Expect(200).Json.Objects("drills").Single(drill => drill.Text("id") == id);
+    private async Task<JsonObject> DrillAsync(string id) => (await Api.GetAsync($"/v1/drills/{id}")).Expect(200)["drill"];
 
     private async Task<IReadOnlyList<JsonObject>> DrillsAsync(string project) =>
         (await Api.GetAsync("/v1/drills")).Expect(200).Json.Objects("drills").Where(drill => drill.Text("project_id") == project).ToList();
