@@ -7,7 +7,8 @@ namespace Capyd.Retention;
 /// <summary>A base backup that stays, and the WAL that it needs.</summary>
 /// <param name="Until">The WAL up to here stays; null for all of it.</param>
 /// <param name="UntilTime">The moment of <paramref name="Until"/>.</param>
-internal sealed record KeptPath(BaseBackupRow Backup, Lsn? Until, DateTimeOffset? UntilTime)
+/// <param name="Pins">What keeps it whatever its age; empty when only the window does.</param>
+internal sealed record KeptPath(BaseBackupRow Backup, Lsn? Until, DateTimeOffset? UntilTime, IReadOnlyList<string> Pins)
 {
     public Lsn Start { get; } = Lsn.Parse(Backup.StartLsn!);
 

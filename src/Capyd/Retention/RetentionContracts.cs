@@ -5,9 +5,13 @@ namespace Capyd.Retention;
 /// <summary>What the next run would remove, and what could not be recovered after it.</summary>
 internal sealed record RetentionPreviewBody(
     int WindowDays, DateTimeOffset WindowStart, DateTimeOffset? EarliestAfter, IReadOnlyList<ExpiringBaseBackupBody> BaseBackups, ExpiringWalBody Wal,
-    IReadOnlyList<ExpiringBackupBody> Backups, IReadOnlyList<TimeRangeBody> Unreachable);
+    IReadOnlyList<ExpiringBackupBody> Backups, IReadOnlyList<TimeRangeBody> Unreachable, IReadOnlyList<PinnedBaseBackupBody> Pinned);
 
 internal sealed record ExpiringBaseBackupBody(string Id, string Name, DateTimeOffset? StopAt, long LogicalBytes, DateTimeOffset CreatedAt);
+
+/// <summary>What stays whatever its age.</summary>
+/// <param name="Until">WAL is kept up to this moment for it; absent when all since is kept.</param>
+internal sealed record PinnedBaseBackupBody(string Id, string Name, DateTimeOffset? StopAt, DateTimeOffset? Until, string Reason);
 
 internal sealed record ExpiringWalBody(int Segments, long StoredBytes);
 

@@ -22,7 +22,9 @@ internal static class RetentionEndpoints
                 [.. plan.Removed.Select(row => new ExpiringBaseBackupBody(row.Id.ToString(), row.Name, row.StopAt, row.LogicalBytes, row.CreatedAt))],
                 new ExpiringWalBody(segments.Count, segments.Sum(segment => segment.StoredBytes)),
                 [.. Expiring(session, clock.GetUtcNow())],
-                [.. plan.Unreachable().Select(range => new TimeRangeBody(range.From, range.To))]);
+                [.. plan.Unreachable().Select(range => new TimeRangeBody(range.From, range.To))],
+                [.. plan.Kept.Where(path => path.Pins.Count > 0).Select(path => new PinnedBaseBackupBody(
+                    path.Backup.Id.ToString(), path.Backup.Name, path.Backup.StopAt, path.UntilTime, string.Join(", ", path.Pins)))]);
         }));
 
     private static IEnumerable<ExpiringBackupBody> Expiring(MetadataSession session, DateTimeOffset now) =>

@@ -1,6 +1,7 @@
 using Capyd.Postgres.Cluster;
 using Capyd.Postgres.Wal;
 using Capyd.Storage.BaseBackups;
+using Capyd.Storage.Drills;
 using Capyd.Storage.RestorePoints;
 using Capyd.Storage.Wal;
 
@@ -9,6 +10,9 @@ namespace Capyd.Retention;
 /// <summary>Reads from the metadata what there is to decide on.</summary>
 internal sealed class RetentionFacts(CapydOptions options)
 {
+    /// <summary>The record at a drill's position begins there, and may go on in the next segment.</summary>
+    private const ulong RecordBytes = 1 << 20;
+
     /// <summary>Every moment from here on is to be recoverable.</summary>
     public DateTimeOffset WindowStart(DateTimeOffset now) => now.AddDays(-options.Pitr.WindowDays);
 
@@ -17,9 +21,15 @@ internal sealed class RetentionFacts(CapydOptions options)
         var windowStart = WindowStart(now);
         var live = WalArchiveStore.List(session).Where(row => row.UpdatedAt > windowStart).Select(row => row.SystemIdentifier).ToHashSet();
         var pins = RestorePointStore.ListInstants(session)
-            .Select(row => new PinnedMoment(row.PitrTime ?? row.CreatedAt, Lsn.TryParse(row.WalLsn, out var lsn) ? lsn : null));
-        return WindowPlan.Make(windowStart, BaseBackupStore.List(session), live, [.. pins]);
+            .Select(row => new PinnedMoment(row.PitrTime ?? row.CreatedAt, Lsn.TryParse(row.WalLsn, out var lsn) ? lsn : null, $"restore point {row.Id}"));
+        return WindowPlan.Make(windowStart, BaseBackupStore.List(session), live, [.. pins, .. Proven(session)]);
     }
+
+    /// <summary>The last path of which somebody has seen that it leads somewhere.</summary>
+    private static IEnumerable<PinnedMoment> Proven(MetadataSession session) =>
+        DrillStore.LastSucceeded(session, null) is { BaseBackupId: { } from, RestoreTime: { } at } drill
+            ? [new PinnedMoment(at, Lsn.TryParse(drill.TargetLsn, out var lsn) ? new Lsn(lsn.Position + RecordBytes) : null, $"the last good drill, {drill.Id}") { From = from }]
+            : [];
 
     /// <summary>The kept WAL of each server that no path of the plan needs.</summary>
     public static IReadOnlyList<(WalLineage Lineage, IReadOnlyList<WalSegmentRow> Segments)> UnneededWal(MetadataSession session, WindowPlan plan) =>

@@ -9,7 +9,7 @@ internal sealed record WindowPlan(DateTimeOffset WindowStart, IReadOnlyList<Kept
 {
     /// <summary>
     /// Keeps the newest base backup older than the window and every later one (trap 72), the newest proven one, the newest of all,
-    /// and those from which pinned moments are reached (traps 73, 74).
+    /// and those from which pinned moments are reached (traps 73, 74): restore points, and what the last good drill proved.
     /// </summary>
     /// <param name="backups">All that are not deleted.</param>
     /// <param name="live">Servers of which WAL was received within the window.</param>
@@ -22,11 +22,12 @@ internal sealed record WindowPlan(DateTimeOffset WindowStart, IReadOnlyList<Kept
             .Concat(usable.Where(row => row.VerificationState == "verified").TakeLast(1))
             .DistinctBy(row => row.Id).ToList();
         var pinned = pins
-            .Select(pin => (Pin: pin, Backup: usable.LastOrDefault(row => row.StopAt <= pin.At)))
-            .Where(path => path.Backup is not null && !open.Contains(path.Backup))
-            .GroupBy(path => path.Backup!)
-            .Select(paths => Path(paths.Key, [.. paths.Select(path => path.Pin)]));
-        var kept = open.Select(row => new KeptPath(row, null, null)).Concat(pinned).ToList();
+            .Select(pin => (Pin: pin, Backup: usable.LastOrDefault(row => pin.From is { } from ? row.Id == from : row.StopAt <= pin.At)))
+            .Where(path => path.Backup is not null)
+            .GroupBy(path => path.Backup!.Id)
+            .ToDictionary(paths => paths.Key, paths => Path(paths.First().Backup!, [.. paths.Select(path => path.Pin)]));
+        var kept = open.Select(row => new KeptPath(row, null, null, pinned.GetValueOrDefault(row.Id)?.Pins ?? []))
+            .Concat(pinned.Values.Where(path => open.TrueForAll(row => row.Id != path.Backup.Id))).ToList();
         var stay = kept.Select(path => path.Backup.Id).ToHashSet();
         return new WindowPlan(windowStart, kept, [.. backups.Where(row => !stay.Contains(row.Id) && IsOver(row, windowStart))]);
     }
@@ -50,9 +51,13 @@ internal sealed record WindowPlan(DateTimeOffset WindowStart, IReadOnlyList<Kept
     private static IEnumerable<BaseBackupRow> Window(List<BaseBackupRow> ofServer, DateTimeOffset windowStart, bool isLive) =>
         ofServer.Where(row => row.StopAt > windowStart).Concat(ofServer.Where(row => isLive && row.StopAt <= windowStart).TakeLast(1));
 
-    private static KeptPath Path(BaseBackupRow backup, List<PinnedMoment> pins) => pins.Exists(pin => pin.Lsn is null)
-        ? new KeptPath(backup, null, null)
-        : new KeptPath(backup, pins.Select(pin => pin.Lsn!.Value).Max(), pins.Max(pin => pin.At));
+    private static KeptPath Path(BaseBackupRow backup, List<PinnedMoment> pins)
+    {
+        IReadOnlyList<string> reasons = [.. pins.Select(pin => pin.Reason)];
+        return pins.Exists(pin => pin.Lsn is null)
+            ? new KeptPath(backup, null, null, reasons)
+            : new KeptPath(backup, pins.Select(pin => pin.Lsn!.Value).Max(), pins.Max(pin => pin.At), reasons);
+    }
 
     private static bool IsUsable(BaseBackupRow row) => row is { State: "completed", VerificationState: not "failed" };
 

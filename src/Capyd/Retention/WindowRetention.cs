@@ -42,7 +42,7 @@ internal sealed partial class WindowRetention(
     private BaseBackupId? Newest() => parts.Metadata.Read(BaseBackupStore.List).FirstOrDefault(row => row.State == "completed")?.Id;
 
     /// <summary>A recovery under way reads the WAL for as long as it replays.</summary>
-    private static bool IsInUse(MetadataSession session) => JobStore.HasActive(session, "instance.pitr_restore", "instance.drill");
+    private static bool IsInUse(MetadataSession session) => JobStore.HasActive(session, "instance.pitr_restore", "instance.drill", "preview.reset");
 
     /// <summary>Decides and marks in one transaction: a restore point made at the same time is either seen, or comes too late.</summary>
     private Task MarkAsync(CancellationToken stopping) => parts.Metadata.WriteAsync(tx =>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Capyd.SystemTests.BaseBackups;
 
 /// <summary>Traps 72–75: what the recovery window keeps, what it lets go, and what it says before.</summary>
@@ -46,6 +48,39 @@ public sealed class RetentionTests() : DaemonGround(("CAPYD_PITR_ENABLED", "auto
         Assert.Empty((await Api.GetAsync(Preview)).Expect(200).Json.Objects("base_backups"));
 
         string LabelOf(string id) => id == old.Text("id") ? "old" : "first";
+    }
+
+    [SystemFact]
+    public async Task What_the_last_good_drill_proved_stays_and_can_be_drilled_again()
+    {
+        var project = await Api.NewProjectAsync("Proven path");
+        await ProjectCalls.FillAsync(await Api.UrlAsync(project));
+        var proven = await Api.NewBaseBackupAsync("proven");
+        await SwitchAsync();
+        var at = DateTimeOffset.UtcNow;
+        await SwitchAsync();
+        var drilled = (await Api.PostAsync("/v1/drills", new JsonObject { ["project_id"] = project, ["time"] = at.ToString("O", CultureInfo.InvariantCulture) })).Expect(202);
+        await Api.CompletedAsync(drilled.JobId);
+        await SwitchAsync();
+        await SwitchAsync();
+        var anchor = await Api.NewBaseBackupAsync("behind");
+        await Api.NewBaseBackupAsync("newest");
+        Assert.Equal("completed", (await Api.VerifyBaseBackupAsync(anchor.Text("id"))).Text("state"));
+        var drill = drilled["drill"].Text("id");
+        await AgeAsync(Daemon, "label = 'proven'", 20);
+        await AgeAsync(Daemon, "label = 'behind'", 8);
+        await Daemon.Metadata.ExecuteAsync($"UPDATE drills SET restore_time = restore_time - 20 * 86400000 WHERE id = '{drill}'");
+
+        var preview = (await Api.GetAsync(Preview)).Expect(200).Json;
+        var pin = Assert.Single(preview.Objects("pinned"), one => one.Text("id") == proven.Text("id"));
+        Assert.Equal($"the last good drill, {drill}", pin.Text("reason"));
+        Assert.DoesNotContain(preview.Objects("base_backups"), row => row.Text("id") == proven.Text("id"));
+        var needed = await NamesBetweenAsync(proven.Text("start_lsn"), (await Daemon.Metadata.OneAsync($"SELECT target_lsn FROM drills WHERE id = '{drill}'"))!);
+
+        await RestartAsync();
+        await Until.TrueAsync("retention ran", async () => !(await Api.GetAsync(Preview)).Json.Objects("base_backups").Any());
+        Assert.Contains(await Api.BaseBackupsAsync(), row => row.Text("id") == proven.Text("id"));
+        Assert.Empty(needed.Except(await Daemon.Metadata.ListAsync("SELECT name FROM wal_segments WHERE is_partial = 0")));
     }
 
     [SystemFact]

@@ -48,7 +48,7 @@ public sealed class WindowPlanTests
     {
         var (pinned, anchor) = (Backup(-50), Backup(-1));
         var until = new Lsn(Lsn.Parse(pinned.StartLsn!).Position + (64 << 20));
-        var plan = Plan([pinned, Backup(-30), anchor], new PinnedMoment(WindowStart.AddDays(-49), until));
+        var plan = Plan([pinned, Backup(-30), anchor], new PinnedMoment(WindowStart.AddDays(-49), until, "restore point"));
         Assert.DoesNotContain(plan.Removed, row => row.Id == pinned.Id);
         var path = plan.Kept.Single(kept => kept.Backup.Id == pinned.Id);
         Assert.True(path.Needs(Segment(pinned.StartLsn!)));
@@ -61,8 +61,31 @@ public sealed class WindowPlanTests
     public void A_pinned_moment_without_a_position_keeps_all_WAL_since()
     {
         var pinned = Backup(-50);
-        var plan = Plan([pinned, Backup(-1)], new PinnedMoment(WindowStart.AddDays(-49), null));
+        var plan = Plan([pinned, Backup(-1)], new PinnedMoment(WindowStart.AddDays(-49), null, "restore point"));
         Assert.Null(plan.Kept.Single(kept => kept.Backup.Id == pinned.Id).Until);
+    }
+
+    [Fact]
+    public void What_the_last_good_drill_proved_stays_with_the_base_backup_that_it_began_from()
+    {
+        var (proven, later, anchor) = (Backup(-50), Backup(-45), Backup(-1));
+        var until = new Lsn(Lsn.Parse(later.StartLsn!).Position + (64 << 20));
+        var pin = new PinnedMoment(WindowStart.AddDays(-40), until, "the last good drill") { From = proven.Id };
+        var plan = Plan([proven, later, anchor], pin);
+        Assert.Equal([later.Id], plan.Removed.Select(row => row.Id));
+        var path = plan.Kept.Single(kept => kept.Backup.Id == proven.Id);
+        Assert.Equal((until, "the last good drill"), (path.Until, Assert.Single(path.Pins)));
+        Assert.True(path.Needs(Segment(later.StartLsn!)));
+    }
+
+    [Fact]
+    public void One_that_the_window_keeps_too_keeps_all_WAL_and_tells_its_pin()
+    {
+        var young = Backup(2);
+        var plan = Plan([Backup(-1), young], new PinnedMoment(WindowStart.AddDays(3), new Lsn(1), "the last good drill") { From = young.Id });
+        var path = plan.Kept.Single(kept => kept.Backup.Id == young.Id);
+        Assert.Equal((null, "the last good drill"), (path.Until, Assert.Single(path.Pins)));
+        Assert.Empty(plan.Kept.Single(kept => kept.Backup.Id != young.Id).Pins);
     }
 
     [Fact]
@@ -82,7 +105,7 @@ public sealed class WindowPlanTests
     [Fact]
     public void Later_timelines_are_needed_and_earlier_ones_are_not()
     {
-        var path = new KeptPath(Backup(0) with { Timeline = 2 }, null, null);
+        var path = new KeptPath(Backup(0) with { Timeline = 2 }, null, null, []);
         var after = new Lsn(path.Start.Position + (64 << 20));
         Assert.True(path.Needs(WalSegmentName.Containing(new TimelineId(3), after, Size)));
         Assert.False(path.Needs(WalSegmentName.Containing(new TimelineId(1), after, Size)));
