@@ -1,3 +1,4 @@
+using System.Globalization;
 using Capyd.Postgres.Cluster;
 using Capyd.Postgres.Wal;
 
@@ -13,6 +14,7 @@ internal sealed partial class SpoolTender(Spool spool, ReplicationSlot slot, Pos
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
     private readonly WalHeartbeat _heartbeat = new(cluster);
     private readonly Deadlines _deadlines = new(parts.Clock);
+    private readonly RepeatedProblem _problems = new(parts.Clock);
     private SpoolLook? _seen;
     private string? _kept;
 
@@ -62,7 +64,7 @@ internal sealed partial class SpoolTender(Spool spool, ReplicationSlot slot, Pos
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or MetadataException)
         {
             _deadlines.Put("keep", RetryAfter);
-            Note(e.Message);
+            Note(e);
         }
     }
 
@@ -75,7 +77,7 @@ internal sealed partial class SpoolTender(Spool spool, ReplicationSlot slot, Pos
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or MetadataException or WalRejectedException)
         {
             _seen = null;
-            Note(e.Message);
+            Note(e);
         }
     }
 
@@ -119,22 +121,23 @@ internal sealed partial class SpoolTender(Spool spool, ReplicationSlot slot, Pos
         if (parts.State.ArchiveProblem is not null)
         {
             parts.State.ArchiveProblem = null;
+            _problems.Forget();
             LogKeepsAgain();
         }
     }
 
-    private void Note(string problem)
+    private void Note(Exception problem)
     {
-        if (parts.State.ArchiveProblem != problem)
+        if (_problems.Meet(problem) is { } times)
         {
-            LogNotKept(problem);
+            LogNotKept(problem.Message, times == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" (met {times} times since this was last said)"));
         }
 
-        parts.State.ArchiveProblem = problem;
+        parts.State.ArchiveProblem = problem.Message;
     }
 
-    [LoggerMessage(9020, LogLevel.Error, "WAL stays in the spool: {Problem}")]
-    private partial void LogNotKept(string problem);
+    [LoggerMessage(9020, LogLevel.Error, "WAL stays in the spool: {Problem}{Again}")]
+    private partial void LogNotKept(string problem, string again);
 
     [LoggerMessage(9021, LogLevel.Information, "WAL goes into the repository again")]
     private partial void LogKeepsAgain();
