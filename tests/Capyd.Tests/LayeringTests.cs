@@ -18,7 +18,7 @@ public sealed partial class LayeringTests
         ["Configuration"] = [],
         ["Errors"] = [],
         ["Jobs"] = ["Audit", "Auth", "Cluster", "Projects"],
-        ["Previews"] = ["Archives", "Audit", "Auth", "Cluster", "Jobs", "Projects", "Scheduling"],
+        ["Previews"] = ["Archives", "Audit", "Auth", "Cluster", "Jobs", "Projects", "Recovery", "Scheduling"],
         ["Projects"] = ["Approvals", "Audit", "Auth", "Backups", "Cluster", "Jobs", "Pooling", "Wal"],
         ["Restores"] = ["Approvals", "Archives", "Audit", "Auth", "Cluster", "Jobs", "Previews", "Projects", "Recovery"],
         ["Scheduling"] = ["Cluster"],
@@ -42,7 +42,7 @@ public sealed partial class LayeringTests
         ["Recovery"] = ["Archives", "Auth", "BaseBackups", "Cluster", "Jobs", "Projects", "Wal"],
         ["BaseBackups"] = ["Audit", "Auth", "Cluster", "Jobs", "Projects", "Scheduling", "Wal"],
         ["Retention"] = ["Audit", "Auth", "BaseBackups", "Scheduling", "Wal"],
-        ["Drills"] = ["Alerts", "Archives", "Audit", "Auth", "Jobs", "Projects", "Recovery", "Scheduling", "Wal"],
+        ["Drills"] = ["Alerts", "Archives", "Audit", "Auth", "BaseBackups", "Cluster", "Jobs", "Projects", "Recovery", "Scheduling", "Wal"],
         ["Metrics"] = ["Auth", "BaseBackups", "Cluster", "Jobs", "Wal"],
     };
 

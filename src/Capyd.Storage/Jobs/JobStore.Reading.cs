@@ -16,6 +16,13 @@ public static partial class JobStore
             ("project", project.ToString()),
             ("limit", limit));
 
+    /// <summary>Those on a preview, newest first.</summary>
+    public static IReadOnlyList<JobRow> ListByPreview(MetadataSession session, ProjectId project, PreviewId preview) => session.Query(
+        "SELECT * FROM jobs WHERE project_id = @project AND preview_id = @preview ORDER BY created_at DESC, rowid DESC",
+        Map,
+        ("project", project.ToString()),
+        ("preview", preview.ToString()));
+
     /// <summary>Pending and running jobs, oldest first.</summary>
     public static IReadOnlyList<JobRow> ListActive(MetadataSession session) => session.Query(
         "SELECT * FROM jobs WHERE state IN ('pending', 'running') ORDER BY created_at, rowid", Map);

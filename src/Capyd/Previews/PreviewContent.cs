@@ -6,8 +6,8 @@ using Capyd.Storage.Previews;
 
 namespace Capyd.Previews;
 
-/// <summary>What goes into a preview's new database: a clone of the project's, a backup, or nothing.</summary>
-internal sealed class PreviewContent(PostgresServer server, PreviewPlan plan, CloneContent clones, BackupContent backups)
+/// <summary>What goes into a preview's new database: a clone of the project's, a backup, a moment of the past, or nothing.</summary>
+internal sealed class PreviewContent(PostgresServer server, PreviewPlan plan, CloneContent clones, PastContent past)
 {
     public async Task<PreviewResult> FillAsync(JobContext job, PreviewRow preview, CancellationToken cancellation)
     {
@@ -18,7 +18,8 @@ internal sealed class PreviewContent(PostgresServer server, PreviewPlan plan, Cl
         var settings = plan.Settings();
         return (preview.SourceKind, preview.Mode) switch
         {
-            (PreviewSources.Backup, _) => await backups.FillAsync(job, preview.SourceBackupKey!, role.Name, settings, cancellation),
+            (PreviewSources.Backup, _) => await past.Backups.FillAsync(job, preview.SourceBackupKey!, role.Name, settings, cancellation),
+            (PreviewSources.Moment, _) => await past.Moments.FillAsync(job, role.Name, settings, cancellation),
             (_, PreviewSources.Clone) => await clones.FillAsync(job, role.Name, settings, cancellation),
             _ => await LeaveEmptyAsync(job, role.Name, settings, cancellation),
         };

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Capyd.Jobs;
+using Capyd.Recovery;
 
 namespace Capyd.Previews;
 
@@ -20,11 +21,11 @@ internal sealed record CreatePreviewRequest(string? Name, string? Mode, int? Ttl
 
 internal sealed record ExtendPreviewRequest(int? TtlHours);
 
-/// <summary>What a reset job has to know: where the preview returns to when it fails.</summary>
-internal sealed record ResetPayload(string StateBefore);
+/// <summary>What a reset job has to know: where the preview returns to when it fails, and how the moment that it shows is reached.</summary>
+internal sealed record ResetPayload(string StateBefore, RecoveryPlan? Plan = null);
 
 /// <summary>Public result of a create or reset.</summary>
-/// <param name="Method"><c>template</c>, <c>dump</c>, <c>backup</c> or <c>empty</c>.</param>
+/// <param name="Method"><c>template</c>, <c>dump</c>, <c>backup</c>, <c>recovery</c> or <c>empty</c>.</param>
 /// <param name="Reason">Why it was done that way.</param>
 /// <param name="RelationsCompared">Tables counted and hashed on both sides; absent where nothing was compared.</param>
 internal sealed record PreviewResult(string Method, string Reason, int? RelationsCompared = null, long? RowsCompared = null);

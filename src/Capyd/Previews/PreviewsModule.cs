@@ -9,6 +9,7 @@ internal static class PreviewsModule
     {
         services.AddSingleton<PreviewPlan>().AddSingleton<PreviewPresenter>().AddSingleton<CreatePreview>().AddSingleton<ExtendPreview>();
         services.AddSingleton<PreviewBuild>().AddSingleton<PreviewContent>().AddSingleton<CloneContent>().AddSingleton<BackupContent>();
+        services.AddSingleton<ResetMoment>().AddSingleton<MomentContent>().AddSingleton<PastContent>();
         services.AddSingleton<ClockGuard>().AddDueWork<ReapPreviews>();
         services.AddJobHandler<CreatePreviewJob>();
         services.AddJobHandler<ResetPreview>();

@@ -3,6 +3,7 @@ using Capyd.Audit;
 using Capyd.Auth;
 using Capyd.Jobs;
 using Capyd.Projects;
+using Capyd.Recovery;
 using Capyd.Storage.Backups;
 using Capyd.Storage.Jobs;
 using Capyd.Storage.Previews;
@@ -10,18 +11,27 @@ using Capyd.Storage.Previews;
 namespace Capyd.Previews;
 
 /// <summary>Accepts and does a reset: the preview's content anew from where it came, under the same name, role, password and address.</summary>
-internal sealed class ResetPreview(JobQueue queue, PreviewBuild build) : IJobHandler
+internal sealed class ResetPreview(JobQueue queue, PreviewBuild build, MetadataDatabase metadata, ResetMoment moments) : IJobHandler
 {
     public string Type => "preview.reset";
 
-    public Task<JobRow> AcceptAsync(Principal principal, string previewId, CancellationToken cancellation) =>
-        queue.AcceptAsync((tx, now) => Accept(tx, principal, previewId, now), cancellation);
-
-    private JobRow Accept(MetadataTransaction tx, Principal principal, string previewId, DateTimeOffset now)
+    public async Task<JobRow> AcceptAsync(Principal principal, string previewId, CancellationToken cancellation)
     {
-        var preview = PreviewAccess.Find(tx, principal, previewId);
+        var seen = metadata.Read(session => PreviewAccess.Find(session, principal, previewId));
+        var plan = await moments.PlanAsync(seen, cancellation);
+        return await queue.AcceptAsync((tx, now) => Accept(tx, principal, seen, plan, now), cancellation);
+    }
+
+    private JobRow Accept(MetadataTransaction tx, Principal principal, PreviewRow seen, RecoveryPlan? plan, DateTimeOffset now)
+    {
+        var preview = PreviewAccess.Find(tx, principal, seen.Id.ToString());
+        if (preview.SourceKind != seen.SourceKind || preview.SourceRestoreTime != seen.SourceRestoreTime)
+        {
+            throw CapydException.Busy();
+        }
+
         RequireSource(tx, principal, preview);
-        var payload = JsonSerializer.Serialize(new ResetPayload(preview.State), PreviewsJson.Default.ResetPayload);
+        var payload = JsonSerializer.Serialize(new ResetPayload(preview.State, plan), PreviewsJson.Default.ResetPayload);
         var job = queue.Enqueue(tx, PreviewPlan.Job(Type, preview, payload), now);
         if (!PreviewStore.SetState(tx, preview.Id, ["ready", "failed"], "restoring", null, now))
         {
@@ -40,7 +50,7 @@ internal sealed class ResetPreview(JobQueue queue, PreviewBuild build) : IJobHan
         {
             case PreviewSources.Backup when BackupStore.FindByKey(tx, preview.SourceBackupKey!) is not { State: "completed" }:
                 throw new CapydException(ErrorCode.WrongState, $"the backup that this preview came from is gone: {preview.SourceBackupKey}", WayOut);
-            case PreviewSources.Backup:
+            case PreviewSources.Backup or PreviewSources.Moment:
                 break;
             case PreviewSources.Database or null:
                 ProjectAccess.FindReady(tx, principal, preview.ProjectId.ToString());

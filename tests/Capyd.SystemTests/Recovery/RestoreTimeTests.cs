@@ -27,6 +27,31 @@ public sealed class RestoreTimeTests(PitrGround ground) : IClassFixture<PitrGrou
     }
 
     [SystemFact]
+    public async Task A_preview_of_a_moment_is_reset_to_that_moment_while_it_can_be_recovered()
+    {
+        var (project, url) = await FilledAsync("Reset");
+        var moment = await PitrGround.RecordAsync(url);
+        await Tenant.ExecuteAsync(url, "DELETE FROM orders");
+        var copy = await ground.RestoredAsync(project, moment.At);
+        var preview = (await Api.PreviewsAsync(project)).Single().Text("id");
+        for (var time = 0; time < 2; time++)
+        {
+            await Tenant.ExecuteAsync(copy, "DROP TABLE orders CASCADE");
+            var job = await Api.CompletedAsync((await Api.PostAsync($"/v1/preview-databases/{preview}/reset")).Expect(202).JobId);
+            Assert.Equal(("preview.reset", "recovery"), (job.Text("type"), job["result"]!.Text("method")));
+            Assert.Equal(moment.Content, await ProjectCalls.ContentAsync(copy));
+        }
+
+        Assert.Equal(("ready", "point_in_time"), ((await Api.PreviewsAsync(project)).Single().Text("state"), (await Api.PreviewsAsync(project)).Single().Text("source_kind")));
+        await ground.Daemon.Metadata.ExecuteAsync(
+            $"UPDATE previews SET source_restore_time = source_restore_time - 400 * 86400000 WHERE id = '{preview}'");
+        var refused = (await Api.PostAsync($"/v1/preview-databases/{preview}/reset")).Refused(409, "which cannot be recovered any more");
+        Assert.Contains("before the earliest moment", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("target_kind preview", refused.Json.Text("hint"), StringComparison.Ordinal);
+        Assert.Equal(moment.Content, await ProjectCalls.ContentAsync(copy));
+    }
+
+    [SystemFact]
     public async Task A_project_that_was_made_after_the_base_backup_is_restored_from_the_log_alone()
     {
         await ground.BaseBackupAsync();
