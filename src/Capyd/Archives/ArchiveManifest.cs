@@ -14,6 +14,15 @@ internal sealed record ArchiveManifest(
 {
     public const int CurrentFormat = 1;
 
+    /// <summary>Days until it may go; null keeps it, and in manifests that were written before this was kept.</summary>
+    public int? RetentionDays { get; init; }
+
+    /// <summary>The job that made it; null in older manifests.</summary>
+    public string? JobId { get; init; }
+
+    /// <summary>The schedule that asked for it; null when a person did, and in older manifests.</summary>
+    public string? ScheduleId { get; init; }
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ArchiveJson.Default.ArchiveManifest);
 
     public static ArchiveManifest Parse(ReadOnlySpan<byte> json)

@@ -49,7 +49,10 @@ internal sealed class ArchiveStore(IObjectStore objects, CapydOptions options)
     {
         var manifest = new ArchiveManifest(
             ArchiveManifest.CurrentFormat, backup.Id.ToString(), project.Id.ToString(), project.Name, project.Slug, backup.Label, backup.BackupKey,
-            archive.Size, archive.Sha256, backup.CreatedAt, CapydVersion.Text, inventory);
+            archive.Size, archive.Sha256, backup.CreatedAt, CapydVersion.Text, inventory)
+        {
+            RetentionDays = backup.RetentionDays, JobId = backup.JobId.ToString(), ScheduleId = backup.ScheduleId?.ToString(),
+        };
         await objects.WriteAsync(Manifest(backup.BackupKey), (stream, token) => stream.WriteAsync(manifest.ToJson(), token).AsTask(), cancellation);
         return manifest;
     }

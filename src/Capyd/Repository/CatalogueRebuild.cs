@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Capyd.Repository;
 
-/// <summary>Brings the rows of base backups and WAL to what the repository says of itself.</summary>
+/// <summary>Brings the rows of base backups, WAL and backups of projects to what the repository says of itself.</summary>
 internal sealed class CatalogueRebuild(KeptRepository repository, MetadataDatabase metadata, DataDirectory directories, TimeProvider clock)
 {
     private const string LostManifest = "its manifest is not in the repository any more, or damaged";
@@ -23,7 +23,9 @@ internal sealed class CatalogueRebuild(KeptRepository repository, MetadataDataba
             gone += await ForgetAsync(lineage, cancellation);
         }
 
-        return new RebuildReport(added, lost, files, gone, repository.Unreadable);
+        var archives = new ArchiveRows(repository.Objects, directories.Repository, clock);
+        var dumps = await archives.AddAsync(metadata, cancellation);
+        return new RebuildReport(added, lost, files, gone, [.. repository.Unreadable, .. archives.Damaged]) { Backups = dumps, Unclaimed = archives.Unclaimed };
     }
 
     private int AddBackups(MetadataTransaction tx)

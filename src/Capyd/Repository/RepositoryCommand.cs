@@ -26,7 +26,7 @@ internal static class RepositoryCommand
             Print(await StatsReport.ReadAsync(repository, cancellation), RepositoryReportJson.Default.StatsReport, report => report.Text(), json);
             return ExitCode.Good;
         }));
-        command.Subcommands.Add(Sub("rebuild-catalogue", "Read the catalogue, and the rows of base backups and WAL, from the repository.", async (place, json, cancellation) =>
+        command.Subcommands.Add(Sub("rebuild-catalogue", "Read the catalogue, and the rows of base backups, WAL and backups of projects, from the repository.", async (place, json, cancellation) =>
         {
             using var repository = await place.OpenAsync(cancellation);
             using var metadata = MetadataDatabase.Open(place.Directories.Metadata, TimeProvider.System);

@@ -118,6 +118,37 @@ public sealed class CheckTests(LostHost lost) : IClassFixture<LostHost>, IAsyncL
         Assert.Contains("removed 0 packs", (await RunAsync("gc")).Good());
     }
 
+    [SystemFact]
+    public async Task Backups_of_known_projects_get_their_rows_back_and_others_are_listed_with_the_command_that_restores_them()
+    {
+        const string Rows = "SELECT id, project_id, organization_id, database_name, label, size_bytes, sha256, state, retention_days, job_id, created_at FROM backups ORDER BY id";
+        var before = await Metadata.ListAsync(Rows);
+        Assert.NotEmpty(before);
+        await Metadata.ExecuteAsync("DELETE FROM restore_points; DELETE FROM jobs WHERE id IN (SELECT job_id FROM backups); DELETE FROM backups");
+
+        var rebuilt = (await RunAsync("rebuild-catalogue")).Good();
+        Assert.Contains($"{before.Count} backups of projects", rebuilt, StringComparison.Ordinal);
+        Assert.Equal(before, await Metadata.ListAsync(Rows));
+        Assert.Equal("0", await Metadata.OneAsync("SELECT count(*) FROM backups WHERE job_id NOT IN (SELECT id FROM jobs WHERE state = 'completed')"));
+        Assert.Equal(["pending"], await Metadata.ListAsync("SELECT DISTINCT verification_state FROM backups"));
+        Assert.Contains(" 0 backups of projects", (await RunAsync("rebuild-catalogue")).Good(), StringComparison.Ordinal);
+
+        var stranger = Path.Combine(Repository, "backups/prj_aaaaaaaaaaaaaaaaaaaa", Path.GetFileName(lost.BackupKey));
+        Directory.CreateDirectory(Path.GetDirectoryName(stranger)!);
+        File.Copy(Path.Combine(Repository, lost.BackupKey), stranger);
+        var owner = lost.BackupKey.Split('/')[1];
+        var manifest = await File.ReadAllTextAsync(Path.Combine(Repository, lost.BackupKey + ".json"));
+        await File.WriteAllTextAsync(stranger + ".json", manifest.Replace(owner, "prj_aaaaaaaaaaaaaaaaaaaa", StringComparison.Ordinal));
+        var listed = (await RunAsync("rebuild-catalogue")).Good();
+        Assert.Contains($"zstd -dc {stranger} | pg_restore", listed, StringComparison.Ordinal);
+        Assert.Equal(before, await Metadata.ListAsync(Rows));
+
+        await File.AppendAllTextAsync(stranger, "more");
+        var damaged = await RunAsync("rebuild-catalogue");
+        Assert.Equal(7, damaged.ExitCode);
+        Assert.Contains("has another size", damaged.Output, StringComparison.Ordinal);
+    }
+
     private async Task<string> FirstBackupAsync() => (await Metadata.ListAsync("SELECT name FROM base_backups ORDER BY name"))[0];
 
     private Task<CommandResult> RunAsync(string command, params string[] more) => LostHost.CapydAsync(["repository", command, "--data-dir", _data, .. more]);
