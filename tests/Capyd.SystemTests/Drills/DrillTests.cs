@@ -1,4 +1,5 @@
 using Capyd.SystemTests.Metrics;
+using Capyd.SystemTests.OpenApi;
 using Capyd.SystemTests.Recovery;
 
 namespace Capyd.SystemTests.Drills;
@@ -20,6 +21,8 @@ public sealed class DrillTests(PitrGround ground) : IClassFixture<PitrGround>
         var drill = await DrillAsync(accepted["drill"].Text("id"));
         Assert.Equal("succeeded", drill.Text("state"));
         Assert.Equal(drill.ToJsonString(), (await DrillsAsync(project))[0].ToJsonString());
+        var declared = (await ApiDescription.LoadAsync(Api)).Operations.Single(operation => operation is { Method: "GET", Path: "/v1/drills/{drillId}" });
+        Assert.Null(declared.Problem(await Api.GetAsync($"/v1/drills/{drill.Text("id")}")));
         Assert.InRange(drill.Number("tables"), 0, 2);
         Assert.InRange(drill["rto_seconds"]!.GetValue<double>(), 0.1, 120);
         Assert.True(drill["recovery_seconds"]!.GetValue<double>() <= drill["rto_seconds"]!.GetValue<double>());

@@ -83,8 +83,9 @@ public sealed class OpenApiTests(EmbeddedDaemon embedded)
         Assert.Empty(problems);
     }
 
-    /// <summary>This daemon keeps no WAL, and so has no base backup.</summary>
-    private static bool NeedsWal(ApiOperation operation) => operation.Path.Contains("{baseBackupId}", StringComparison.Ordinal);
+    /// <summary>This daemon keeps no WAL, and so has no base backup and no drill.</summary>
+    private static bool NeedsWal(ApiOperation operation) =>
+        operation.Path.Contains("{baseBackupId}", StringComparison.Ordinal) || operation.Path.Contains("{drillId}", StringComparison.Ordinal);
 
     private static IEnumerable<string> References(JsonNode? node) => node switch
     {
