@@ -26,18 +26,21 @@ internal sealed class ArchiveRows(IObjectStore objects, string directory, TimePr
     /// <returns>How many rows were missing and are there now.</returns>
     public async Task<int> AddAsync(MetadataDatabase metadata, CancellationToken cancellation)
     {
-        var whole = new List<ArchiveManifest>();
+        var added = 0;
         var sizes = await SizesAsync(cancellation);
         foreach (var name in sizes.Keys.Where(name => name.EndsWith(ManifestSuffix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
-            if (await ReadAsync(name, sizes, cancellation) is { } manifest)
+            // One at a time: a manifest holds the inventory of a whole database.
+            if (metadata.Read(session => BackupStore.FindByKey(session, KeyOf(name))) is null && await ReadAsync(name, sizes, cancellation) is { } manifest)
             {
-                whole.Add(manifest);
+                added += await metadata.WriteAsync(tx => Add(tx, manifest), cancellation) ? 1 : 0;
             }
         }
 
-        return await metadata.WriteAsync(tx => whole.Count(manifest => Add(tx, manifest)), cancellation);
+        return added;
     }
+
+    private static string KeyOf(string manifest) => manifest[..^".json".Length];
 
     private async Task<Dictionary<string, long>> SizesAsync(CancellationToken cancellation)
     {
@@ -59,7 +62,7 @@ internal sealed class ArchiveRows(IObjectStore objects, string directory, TimePr
             using var bytes = new MemoryStream();
             await stream.CopyToAsync(bytes, cancellation);
             var manifest = ArchiveManifest.Parse(bytes.ToArray());
-            if (manifest.BackupKey == name[..^".json".Length] && sizes.GetValueOrDefault(manifest.BackupKey, -1) == manifest.SizeBytes)
+            if (manifest.BackupKey == KeyOf(name) && sizes.GetValueOrDefault(manifest.BackupKey, -1) == manifest.SizeBytes)
             {
                 return manifest;
             }

@@ -74,6 +74,7 @@ public sealed class FullDiskRecoveryTests
         }
 
         await Until.TrueAsync("/status tells it", async () => await followed.ArchiveStatusAsync() != "operational");
+        Assert.Equal("degraded", (await followed.Api.GetAsync("/status")).Json.Text("status"));
         var at = await followed.NowAsync();
         await ticks.ConfirmAsync(20);
         disk.Free();
