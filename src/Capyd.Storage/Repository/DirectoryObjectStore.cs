@@ -31,7 +31,10 @@ public sealed class DirectoryObjectStore(string root) : IObjectStore
         }
     }
 
-    public async Task WriteNewAsync(ObjectName name, ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    public Task WriteNewAsync(ObjectName name, ReadOnlyMemory<byte> bytes, CancellationToken ct) =>
+        WriteNewAsync(name, (stream, token) => stream.WriteAsync(bytes, token).AsTask(), ct);
+
+    public async Task WriteNewAsync(ObjectName name, Func<Stream, CancellationToken, Task> write, CancellationToken ct)
     {
         var path = PathOf(name);
         var directory = DurableFile.ParentOf(path);
@@ -41,7 +44,8 @@ public sealed class DirectoryObjectStore(string root) : IObjectStore
         {
             await using (var file = CreatePartial(partial))
             {
-                await file.WriteAsync(bytes, ct);
+                await write(file, ct);
+                ct.ThrowIfCancellationRequested();
                 file.Flush(flushToDisk: true);
             }
 
@@ -77,6 +81,9 @@ public sealed class DirectoryObjectStore(string root) : IObjectStore
     }
 
     public Task<bool> ExistsAsync(ObjectName name, CancellationToken ct) => Task.FromResult(File.Exists(PathOf(name)));
+
+    public Task<StoredObject?> FindAsync(ObjectName name, CancellationToken ct) =>
+        Task.FromResult(Describe(new FileInfo(PathOf(name)), name.ToString()));
 
     public async IAsyncEnumerable<StoredObject> ListAsync(
         string prefix, [EnumeratorCancellation] CancellationToken ct)

@@ -14,6 +14,11 @@ public interface IObjectStore
     async Task WriteNewAsync(ObjectName name, ReadOnlyMemory<byte> bytes, CancellationToken ct) =>
         await WriteAsync(name, (stream, token) => stream.WriteAsync(bytes, token).AsTask(), ct);
 
+    /// <summary>Stores what <paramref name="write"/> writes, where nobody needs a digest of it: bytes that are never the same twice.</summary>
+    /// <exception cref="ObjectExistsException">The name is taken.</exception>
+    async Task WriteNewAsync(ObjectName name, Func<Stream, CancellationToken, Task> write, CancellationToken ct) =>
+        await WriteAsync(name, write, ct);
+
     /// <exception cref="ObjectMissingException">There is no such object.</exception>
     Task<Stream> OpenReadAsync(ObjectName name, CancellationToken ct);
 
@@ -23,6 +28,20 @@ public interface IObjectStore
     Task ReadAtAsync(ObjectName name, long offset, Memory<byte> buffer, CancellationToken ct);
 
     Task<bool> ExistsAsync(ObjectName name, CancellationToken ct);
+
+    /// <summary>The object as a listing would show it; null when there is none.</summary>
+    async Task<StoredObject?> FindAsync(ObjectName name, CancellationToken ct)
+    {
+        await foreach (var found in ListAsync(name.ToString(), ct))
+        {
+            if (found.Name == name)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>All objects whose name begins with <paramref name="prefix"/>, which may end within a segment.</summary>
     IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken ct);

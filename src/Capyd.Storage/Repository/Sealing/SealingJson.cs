@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Capyd.Storage.Repository.Sealing;
+
+/// <summary>How wrapped keys are written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
+[JsonSerializable(typeof(WrappedKey))]
+internal sealed partial class SealingJson : JsonSerializerContext;
