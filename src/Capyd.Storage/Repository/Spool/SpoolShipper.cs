@@ -1,0 +1,189 @@
+using Capyd.Storage.Repository.Chunks;
+
+namespace Capyd.Storage.Repository.Spool;
+
+/// <summary>
+/// Carries the spool to the remote store: WAL first, then by age. An object that makes others count is stored after them and removed
+/// before them, and nothing is removed before everything that was written earlier is stored; so what the remote store holds is whole
+/// at any moment. One process ships at a time. May be killed anywhere: what is sent twice changes nothing.
+/// </summary>
+public sealed class SpoolShipper : IDisposable
+{
+    private const int LargestBatch = 16;
+    private readonly SpooledObjectStore _store;
+    private readonly TimeProvider _clock;
+    private readonly SemaphoreSlim _wake = new(0, 1);
+
+    internal SpoolShipper(SpooledObjectStore store, TimeProvider clock)
+    {
+        _store = store;
+        _clock = clock;
+    }
+
+    /// <summary>Bytes that arrived at the remote store since the start.</summary>
+    public long ShippedBytes { get; private set; }
+
+    /// <summary>Null until the remote store took or removed something, or answered a question.</summary>
+    public DateTimeOffset? AnsweredAt { get; private set; }
+
+    public void Dispose() => _wake.Dispose();
+
+    /// <summary>Something waits.</summary>
+    internal void Wake()
+    {
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It is awake.
+        }
+    }
+
+    /// <summary>Until something is written or removed in this process, but not longer than given.</summary>
+    public Task WaitAsync(TimeSpan longest, CancellationToken ct) => _wake.WaitAsync(longest, ct);
+
+    /// <summary>The right to ship; only its holder may call the other methods.</summary>
+    /// <exception cref="RepositoryBusyException">Another process ships.</exception>
+    public IDisposable Take()
+    {
+        DurableFile.CreateDirectory(Path.GetFullPath(_store.Files.Root));
+        return RepositoryLock.Exclusive(_store.Files.ShipperLock, "shipping the spool");
+    }
+
+    /// <summary>Asks the remote store something small.</summary>
+    /// <exception cref="IOException">It does not answer, or refuses.</exception>
+    public async Task ProbeAsync(CancellationToken ct)
+    {
+        await _store.Remote.TryAsync(store => store.ExistsAsync(ObjectName.Parse("capyd-probe"), ct), ct);
+        AnsweredAt = _clock.GetUtcNow();
+    }
+
+    /// <summary>Lists the remote store, so that its contents are known while it is away.</summary>
+    /// <exception cref="IOException">It does not answer, or refuses.</exception>
+    public async Task LearnAsync(CancellationToken ct)
+    {
+        const int batch = 500;
+        _store.Catalogue.BeginRound();
+        await _store.Remote.TryAsync(
+            async store =>
+            {
+                var found = new List<StoredObject>(batch);
+                await foreach (var one in store.ListAsync("", ct))
+                {
+                    found.Add(one);
+                    if (found.Count == batch)
+                    {
+                        _store.Catalogue.Enter(found);
+                        found.Clear();
+                    }
+                }
+
+                _store.Catalogue.Enter(found);
+                return true;
+            },
+            ct);
+        _store.Catalogue.EndRound();
+        AnsweredAt = _clock.GetUtcNow();
+    }
+
+    /// <summary>Ships the next few objects, and removes what is to be removed when nothing else waits.</summary>
+    /// <returns>False when nothing waits any more.</returns>
+    /// <exception cref="IOException">The remote store does not answer, or refuses; everything stays where it is.</exception>
+    public async Task<bool> ShipSomeAsync(CancellationToken ct)
+    {
+        // Each of these was written before the next listing begins, so what it relies on is in a later one.
+        var goneData = await ListAsync(_store.Files.Gone, static one => !SpoolOrder.IsMarker(one.Name), ct);
+        var goneMarkers = await ListAsync(_store.Files.Gone, static one => SpoolOrder.IsMarker(one.Name), ct);
+        var markers = await ListAsync(_store.Files.Objects, static one => SpoolOrder.IsMarker(one.Name), ct);
+        var data = await ListAsync(_store.Files.Objects, static one => !SpoolOrder.IsMarker(one.Name), ct);
+        var shipped = await ShipAsync(data, LargestBatch, ct);
+        if (shipped == LargestBatch)
+        {
+            return true;
+        }
+
+        await ShipAsync(markers, int.MaxValue, ct);
+        foreach (var gone in goneMarkers.Concat(goneData))
+        {
+            await RemoveAsync(gone.Name, ct);
+        }
+
+        return shipped + markers.Count + goneMarkers.Count + goneData.Count > 0;
+    }
+
+    private async Task<int> ShipAsync(IEnumerable<StoredObject> waiting, int most, CancellationToken ct)
+    {
+        var shipped = 0;
+        foreach (var one in waiting)
+        {
+            if (shipped == most)
+            {
+                break;
+            }
+
+            if (!await _store.Files.Gone.ExistsAsync(one.Name, ct))
+            {
+                await ShipAsync(one, ct);
+                shipped++;
+            }
+        }
+
+        return shipped;
+    }
+
+    private async Task ShipAsync(StoredObject one, CancellationToken ct)
+    {
+        try
+        {
+            await using var source = await _store.Files.Objects.OpenReadAsync(one.Name, ct);
+            await _store.Remote.TryAsync(store => store.WriteAsync(one.Name, (target, token) => CopyAsync(source, target, token), ct), ct);
+            _store.Catalogue.Enter([one]);
+            await _store.Files.ShippedAsync(one.Name, ct);
+            ShippedBytes += one.Size;
+        }
+        catch (ObjectMissingException)
+        {
+            // It was removed after the listing.
+        }
+        catch (ObjectExistsException)
+        {
+            await _store.Files.PutAsideAsync(one.Name, ct);
+        }
+
+        AnsweredAt = _clock.GetUtcNow();
+    }
+
+    private async Task RemoveAsync(ObjectName name, CancellationToken ct)
+    {
+        await _store.Remote.TryAsync(
+            async store =>
+            {
+                await store.DeleteAsync(name, ct);
+                return true;
+            },
+            ct);
+        _store.Catalogue.Forget(name);
+        await _store.Files.Gone.DeleteAsync(name, ct);
+        AnsweredAt = _clock.GetUtcNow();
+    }
+
+    // A store may begin to write anew.
+    private static Task CopyAsync(Stream source, Stream target, CancellationToken ct)
+    {
+        source.Position = 0;
+        return source.CopyToAsync(target, 1 << 17, ct);
+    }
+
+    /// <summary>WAL first, then by age.</summary>
+    private static async Task<List<StoredObject>> ListAsync(DirectoryObjectStore files, Func<StoredObject, bool> wanted, CancellationToken ct)
+    {
+        var all = await SpooledObjectStore.AllAsync(files, "", ct);
+        return
+        [
+            .. all.Where(wanted).OrderBy(one => SpoolOrder.IsWal(one.Name) ? 0 : 1).ThenBy(one => one.ModifiedAt)
+                .ThenBy(one => one.Name.ToString(), StringComparer.Ordinal),
+        ];
+    }
+}
