@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
 # A throw-away S3 server on 127.0.0.1 for tests: Ceph's gateway before one monitor and one store in memory.
-# Usage: scripts/s3-server.sh start|stop|gateway DIRECTORY
+# Usage: scripts/s3-server.sh start|gateway|stop DIRECTORY
+#        scripts/s3-server.sh bucket DIRECTORY NAME
 #   start    makes and starts it; prints the endpoint. Access key "capyd-test", secret key "capyd-test-secret", no bucket.
+#            With S3_SERVER_OWNER=PID it ends with that process.
+#   bucket   makes a bucket.
 #   gateway  starts the gateway again after it was killed, at the same port and with the objects that it had.
 #   stop     ends it and removes the directory.
 # The gateway's process id is in DIRECTORY/run/client.admin.pid.
 set -euo pipefail
+usage="usage: scripts/s3-server.sh start|gateway|stop DIRECTORY, or bucket DIRECTORY NAME"
 root=$(dirname "${BASH_SOURCE[0]}")
 
 fail() {
@@ -112,19 +116,38 @@ stop() {
     rm -rf "$directory"
 }
 
-(($# == 2)) || fail "usage: scripts/s3-server.sh start|stop|gateway DIRECTORY"
+# Signed the old way, which a few lines can do.
+make_bucket() {
+    local now signature
+    now=$(LC_ALL=C date -u '+%a, %d %b %Y %H:%M:%S GMT')
+    signature=$(printf 'PUT\n\n\n%s\n/%s' "$now" "$1" | openssl dgst -sha1 -hmac capyd-test-secret -binary | base64)
+    curl -sS --fail-with-body -X PUT -H "Date: $now" -H "Authorization: AWS capyd-test:$signature" "$(endpoint)/$1" >&2
+}
+
+# A test run that is killed leaves no server behind.
+follow_owner() {
+    [[ -n ${S3_SERVER_OWNER:-} ]] || return 0
+    (
+        while [[ -e /proc/$S3_SERVER_OWNER ]]; do sleep 1; done
+        stop
+    ) </dev/null >/dev/null 2>&1 &
+}
+
+(($# >= 2)) || fail "$usage"
 directory=$(realpath -m "$2")
 case $1 in
 start)
     [[ ! -e $directory/ceph.conf ]] || fail "$directory is in use"
-    "$root/ensure-tools.sh" ceph-mon ceph-osd radosgw ceph=ceph-common >&2
+    "$root/ensure-tools.sh" ceph-mon ceph-osd radosgw ceph=ceph-common openssl >&2
     mkdir -p "$directory"/{mon,osd,log,run}
     write_configuration
     { start_store && start_gateway && add_user; } >"$directory/log/start.log" 2>&1 ||
         fail "it did not start: $(tail -n 5 "$directory/log/start.log")"
+    follow_owner
     endpoint
     ;;
+bucket) make_bucket "${3:?$usage}" ;;
 gateway) start_gateway >>"$directory/log/start.log" 2>&1 ;;
 stop) stop ;;
-*) fail "usage: scripts/s3-server.sh start|stop|gateway DIRECTORY" ;;
+*) fail "$usage" ;;
 esac

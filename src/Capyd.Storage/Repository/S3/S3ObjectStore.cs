@@ -4,7 +4,8 @@ namespace Capyd.Storage.Repository.S3;
 
 /// <summary>Objects in a bucket of an S3-compatible store. Safe for use by many at once.</summary>
 /// <remarks>All methods throw <see cref="StoreUnavailableException"/> when the store is away, and <see cref="StoreRefusedException"/>
-/// when it says no. Names are never replaced; where a store ignores conditions on writes, two writers at the same moment are not told apart.</remarks>
+/// when it says no. Names are never replaced; only where a store ignores conditions on writes (Ceph 16 does for uploads in parts), two writers
+/// of one name within the same moment are not told apart.</remarks>
 public sealed class S3ObjectStore : IObjectStore, IDisposable
 {
     private readonly S3Client _client;
