@@ -17,11 +17,14 @@ public sealed class SpoolShipperTests : IDisposable
         await _bench.PutAsync("base/packs/1", "1");
         await _bench.PutAsync("backups/p/1.dump.zst", "1");
         await _bench.PutAsync("wal/1", "1");
+        File.SetLastWriteTimeUtc(Path.Combine(_bench.Root, "objects", "base/packs/1"), DateTime.UnixEpoch);
+        File.SetLastWriteTimeUtc(Path.Combine(_bench.Root, "objects", "base/manifests/1.manifest"), DateTime.UnixEpoch.AddDays(-1));
+        File.SetLastWriteTimeUtc(Path.Combine(_bench.Root, "objects", "backups/p/1.dump.zst.json"), DateTime.UnixEpoch);
 
         await _bench.ShipAsync();
 
         Assert.Equal(
-            ["+wal/1", "+base/packs/1", "+backups/p/1.dump.zst", "+backups/p/1.dump.zst.json", "+base/manifests/1.manifest"], _bench.Far.Log);
+            ["+wal/1", "+base/packs/1", "+backups/p/1.dump.zst", "+base/manifests/1.manifest", "+backups/p/1.dump.zst.json"], _bench.Far.Log);
     }
 
     [Fact]
@@ -160,5 +163,40 @@ public sealed class SpoolShipperTests : IDisposable
         using var far = await ChunkRepository.OpenAsync(_bench.Far, new ChunkRepositoryOptions(fresh.Root), TimeProvider.System, default);
         var check = await far.CheckAsync(readData: true, null, default);
         Assert.Equal((1, true), (check.Backups, check.IsSound));
+    }
+
+    [Fact]
+    public async Task Other_bytes_that_say_the_same_are_no_conflict()
+    {
+        await _bench.PutAsync("wal/1", "sealed once: one");
+        await _bench.ShipAsync();
+        _bench.Store.SaysTheSame = async (_, local, remote, ct) =>
+            (await new StreamReader(local).ReadToEndAsync(ct))[^3..] == (await new StreamReader(remote).ReadToEndAsync(ct))[^3..];
+
+        await _bench.PutAsync("wal/1", "sealed again: one");
+        await _bench.ShipAsync();
+        Assert.Equal((0, 0), await WaitingAndAsideAsync());
+
+        await _bench.PutAsync("wal/1", "sealed again: two");
+        await _bench.ShipAsync();
+        Assert.Equal((0, 1), await WaitingAndAsideAsync());
+        Assert.Equal("sealed once: one", await _bench.ReadAsync("wal/1"));
+    }
+
+    [Fact]
+    public async Task Keys_go_before_everything_that_they_open()
+    {
+        await _bench.PutAsync("wal/1", "1");
+        await _bench.PutAsync("keys/1.json", "1");
+
+        await _bench.ShipAsync();
+
+        Assert.Equal(["+keys/1.json", "+wal/1"], _bench.Far.Log);
+    }
+
+    private async Task<(int, int)> WaitingAndAsideAsync()
+    {
+        var status = await _bench.Store.ReadStatusAsync(default);
+        return (status.Objects, status.Aside);
     }
 }

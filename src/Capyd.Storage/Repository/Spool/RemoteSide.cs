@@ -43,8 +43,15 @@ internal sealed class RemoteSide(Func<CancellationToken, Task<IObjectStore>> ope
     /// <summary>Whether the remote store as such failed, and not what was asked of it.</summary>
     public static bool IsOutage(Exception e) => e is IOException and not (ObjectMissingException or ObjectExistsException or EndOfStreamException);
 
-    public void Failed(Exception e) =>
+    public void Failed(Exception e)
+    {
         _outage = new Outage(_outage?.Since ?? clock.GetUtcNow(), clock.GetTimestamp(), e.Message, e is StoreRefusedException);
+        if (e is StoreRefusedException)
+        {
+            // Opened anew, it reads its credentials again, which somebody may have changed. Others may still be using the old one.
+            Volatile.Write(ref _store, null);
+        }
+    }
 
     public void Dispose()
     {

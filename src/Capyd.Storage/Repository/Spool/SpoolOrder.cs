@@ -4,6 +4,7 @@ namespace Capyd.Storage.Repository.Spool;
 internal static class SpoolOrder
 {
     private const string Wal = "wal/";
+    private const string Keys = "keys/";
 
     public static bool IsWal(ObjectName name) => name.ToString().StartsWith(Wal, StringComparison.Ordinal);
 
@@ -11,6 +12,11 @@ internal static class SpoolOrder
     public static bool IsMarker(ObjectName name)
     {
         var text = name.ToString();
-        return text.EndsWith(".json", StringComparison.Ordinal) || text.EndsWith(".manifest", StringComparison.Ordinal);
+        return !IsKey(text) && (text.EndsWith(".json", StringComparison.Ordinal) || text.EndsWith(".manifest", StringComparison.Ordinal));
     }
+
+    /// <summary>Keys first, since without them the rest is worth nothing; then WAL.</summary>
+    public static int RankOf(ObjectName name) => IsKey(name.ToString()) ? 0 : IsWal(name) ? 1 : 2;
+
+    private static bool IsKey(string text) => text.StartsWith(Keys, StringComparison.Ordinal);
 }

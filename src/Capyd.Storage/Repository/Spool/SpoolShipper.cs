@@ -3,7 +3,7 @@ using Capyd.Storage.Repository.Chunks;
 namespace Capyd.Storage.Repository.Spool;
 
 /// <summary>
-/// Carries the spool to the remote store: WAL first, then by age. An object that makes others count is stored after them and removed
+/// Carries the spool to the remote store: keys and WAL first, then by age. An object that makes others count is stored after them and removed
 /// before them, and nothing is removed before everything that was written earlier is stored; so what the remote store holds is whole
 /// at any moment. One process ships at a time. May be killed anywhere: what is sent twice changes nothing.
 /// </summary>
@@ -149,10 +149,43 @@ public sealed class SpoolShipper : IDisposable
         }
         catch (ObjectExistsException)
         {
-            await _store.Files.PutAsideAsync(one.Name, ct);
+            await SettleAsync(one, ct);
         }
 
         AnsweredAt = _clock.GetUtcNow();
+    }
+
+    /// <summary>The remote store has other bytes under the name, which may yet say the same.</summary>
+    private async Task SettleAsync(StoredObject one, CancellationToken ct)
+    {
+        if (await SaysTheSameAsync(one.Name, ct))
+        {
+            _store.Catalogue.Enter([one]);
+            await _store.Files.ShippedAsync(one.Name, ct);
+        }
+        else
+        {
+            await _store.Files.PutAsideAsync(one.Name, ct);
+        }
+    }
+
+    private async Task<bool> SaysTheSameAsync(ObjectName name, CancellationToken ct)
+    {
+        if (_store.SaysTheSame is not { } compare)
+        {
+            return false;
+        }
+
+        try
+        {
+            await using var local = await _store.Files.Objects.OpenReadAsync(name, ct);
+            await using var remote = await _store.Remote.TryAsync(store => store.OpenReadAsync(name, ct), ct);
+            return await compare(name, local, remote, ct);
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 
     private async Task RemoveAsync(ObjectName name, CancellationToken ct)
@@ -176,13 +209,12 @@ public sealed class SpoolShipper : IDisposable
         return source.CopyToAsync(target, 1 << 17, ct);
     }
 
-    /// <summary>WAL first, then by age.</summary>
     private static async Task<List<StoredObject>> ListAsync(DirectoryObjectStore files, Func<StoredObject, bool> wanted, CancellationToken ct)
     {
         var all = await SpooledObjectStore.AllAsync(files, "", ct);
         return
         [
-            .. all.Where(wanted).OrderBy(one => SpoolOrder.IsWal(one.Name) ? 0 : 1).ThenBy(one => one.ModifiedAt)
+            .. all.Where(wanted).OrderBy(one => SpoolOrder.RankOf(one.Name)).ThenBy(one => one.ModifiedAt)
                 .ThenBy(one => one.Name.ToString(), StringComparer.Ordinal),
         ];
     }

@@ -24,6 +24,10 @@ public sealed class SpooledObjectStore : IObjectStore, IDisposable
     /// <summary>Carries what waits to the remote store.</summary>
     public SpoolShipper Shipper { get; }
 
+    /// <summary>Whether two different byte strings under one name say the same, as two sealed forms of one object do; they are the local
+    /// and the remote one. Null when only the same bytes do.</summary>
+    public Func<ObjectName, Stream, Stream, CancellationToken, Task<bool>>? SaysTheSame { get; set; }
+
     internal SpoolFiles Files { get; }
 
     internal RemoteSide Remote { get; }
@@ -44,6 +48,20 @@ public sealed class SpooledObjectStore : IObjectStore, IDisposable
         await _room.RequireAsync(name, ct);
         await Files.Objects.WriteNewAsync(name, bytes, ct);
         _room.Add(bytes.Length);
+        Shipper.Wake();
+    }
+
+    /// <summary>A name that is known to be taken at the remote store is refused at once, so that the caller can compare. While that store
+    /// is away the comparison is left to the shipper.</summary>
+    public async Task WriteNewAsync(ObjectName name, Func<Stream, CancellationToken, Task> write, CancellationToken ct)
+    {
+        if (Remote.Outage is null && Catalogue.Contains(name) && !await Files.Gone.ExistsAsync(name, ct))
+        {
+            throw new ObjectExistsException(name);
+        }
+
+        await _room.RequireAsync(name, ct);
+        await Files.Objects.WriteNewAsync(name, write, ct);
         Shipper.Wake();
     }
 
@@ -108,6 +126,28 @@ public sealed class SpooledObjectStore : IObjectStore, IDisposable
         }
     }
 
+    public async Task<StoredObject?> FindAsync(ObjectName name, CancellationToken ct)
+    {
+        if (await FindLocalAsync(name, ct) is { } waiting)
+        {
+            return waiting;
+        }
+
+        if (await Files.Gone.ExistsAsync(name, ct))
+        {
+            return null;
+        }
+
+        try
+        {
+            return await Remote.AskAsync(store => store.FindAsync(name, ct), ct);
+        }
+        catch (IOException e) when (RemoteSide.IsOutage(e) && Catalogue.IsWhole)
+        {
+            return Catalogue.List(name.ToString()).Find(known => known.Name == name);
+        }
+    }
+
     /// <summary>In order of name. While the remote store is away, what it held when capyd last knew.</summary>
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -167,6 +207,9 @@ public sealed class SpooledObjectStore : IObjectStore, IDisposable
 
         return all;
     }
+
+    private async Task<StoredObject?> FindLocalAsync(ObjectName name, CancellationToken ct) =>
+        await Files.Objects.ExistsAsync(name, ct) ? await ((IObjectStore)Files.Objects).FindAsync(name, ct) : null;
 
     private async Task RequireNotGoneAsync(ObjectName name, CancellationToken ct)
     {
