@@ -29,6 +29,11 @@ internal sealed class ManifestLoader(IObjectStore store, string cacheDirectory)
                 ? new ManifestReader(header, file, length, readers)
                 : throw Damaged(name, "its length is not what its header says");
         }
+        catch (InvalidDataException e)
+        {
+            file.Dispose();
+            throw Damaged(name, e.Message, e);
+        }
         catch
         {
             file.Dispose();
@@ -55,6 +60,10 @@ internal sealed class ManifestLoader(IObjectStore store, string cacheDirectory)
         catch (EndOfStreamException e)
         {
             throw Damaged(name, "it is cut off", e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged(name, e.Message, e);
         }
     }
 

@@ -178,12 +178,24 @@ public sealed class SealedObjectStore(IObjectStore inner, RepositoryKeys keys) :
     {
         if (SealFormat.IsSealed(header))
         {
-            return new ObjectSeal(await keys.FindAsync(SealFormat.KeyOf(header), ct), header, name);
+            return new ObjectSeal(await KeyOfAsync(name, header, ct), header, name);
         }
 
         return keys.Ring.Plain.Holds(name)
             ? null
             : throw new InvalidDataException($"{name} is not encrypted, and was not in the repository before encryption began: somebody else put it there, or it is damaged");
+    }
+
+    private async ValueTask<DataKey> KeyOfAsync(ObjectName name, byte[] header, CancellationToken ct)
+    {
+        try
+        {
+            return await keys.FindAsync(SealFormat.KeyOf(header), ct);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{name} cannot be read: {e.Message}", e);
+        }
     }
 
     private async Task ReadAtAsync(ObjectName name, OpenedObject opened, long offset, Memory<byte> buffer, CancellationToken ct)
@@ -199,7 +211,7 @@ public sealed class SealedObjectStore(IObjectStore inner, RepositoryKeys keys) :
             throw new EndOfStreamException($"{name} has {opened.Size} bytes; {buffer.Length} from {offset} on were wanted.");
         }
 
-        using var seal = new ObjectSeal(await keys.FindAsync(SealFormat.KeyOf(opened.Header), ct), opened.Header, name);
+        using var seal = new ObjectSeal(await KeyOfAsync(name, opened.Header, ct), opened.Header, name);
         var frames = new FrameReading(inner, name, seal, opened.Size);
         await frames.RunAsync(offset, buffer, ct);
     }
