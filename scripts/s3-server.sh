@@ -128,7 +128,7 @@ make_bucket() {
 follow_owner() {
     [[ -n ${S3_SERVER_OWNER:-} ]] || return 0
     (
-        while [[ -e /proc/$S3_SERVER_OWNER ]]; do sleep 1; done
+        while [[ -e /proc/$S3_SERVER_OWNER && -e $directory ]]; do sleep 1; done
         stop
     ) </dev/null >/dev/null 2>&1 &
 }

@@ -187,13 +187,15 @@ public sealed class S3ObjectStoreTests(S3Server server) : IAsyncLifetime
     public async Task Uploads_that_nobody_finished_are_removed_by_their_age()
     {
         using var client = new S3Client(_ground.Settings, TimeProvider.System);
-        await S3Multipart.StartAsync(client, $"capyd/main/{S3Ground.Name}", default);
-        await S3Multipart.StartAsync(client, $"another/{S3Ground.Name}", default);
+        foreach (var key in (string[])["capyd/main/a", "capyd/main/a", "capyd/main/a", "capyd/main/b", "another/c"])
+        {
+            await S3Multipart.StartAsync(client, key, default);
+        }
 
         Assert.Equal(0, await _store.AbortForgottenUploadsAsync(TimeSpan.FromHours(24), default));
-        Assert.Equal(2, await _ground.UnfinishedAsync());
-        using var later = new S3ObjectStore(_ground.Settings, new ShiftedClock(TimeSpan.FromMinutes(5)));
-        Assert.Equal(1, await later.AbortForgottenUploadsAsync(TimeSpan.FromMinutes(4), default));
+        Assert.Equal(5, await _ground.UnfinishedAsync());
+        using var later = new S3ObjectStore(_ground.Settings with { PageSize = 2 }, new ShiftedClock(TimeSpan.FromMinutes(5)));
+        Assert.Equal(4, await later.AbortForgottenUploadsAsync(TimeSpan.FromMinutes(4), default));
         Assert.Equal(1, await _ground.UnfinishedAsync());
     }
 

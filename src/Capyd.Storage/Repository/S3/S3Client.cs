@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace Capyd.Storage.Repository.S3;
 
@@ -12,7 +13,7 @@ internal sealed class S3Client(S3Settings settings, TimeProvider clock) : IDispo
     private const int LargestText = 4 * 1024 * 1024;
 
     private readonly S3Address _address = new(settings);
-    private readonly HttpClient _http = new(NewHandler(settings)) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestText };
+    private readonly HttpClient _http = new(NewHandler(settings)) { Timeout = Timeout.InfiniteTimeSpan };
 
     public S3Settings Settings => settings;
 
@@ -93,14 +94,32 @@ internal sealed class S3Client(S3Settings settings, TimeProvider clock) : IDispo
         try
         {
             deadline.Touch();
-            var text = request.Streamed && response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync(deadline.Token);
-            return new S3Answer(response, text);
+            return new S3Answer(response, request.Streamed && response.IsSuccessStatusCode ? "" : await TextAsync(response, deadline));
         }
         catch
         {
             response.Dispose();
             throw;
         }
+    }
+
+    // A store that puts many parts together sends blanks meanwhile, so that one knows it is alive.
+    private static async Task<string> TextAsync(HttpResponseMessage response, ProgressDeadline deadline)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(deadline.Token);
+        using var text = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (await body.ReadAsync(buffer, deadline.Token) is > 0 and var count)
+        {
+            deadline.Touch();
+            text.Write(buffer, 0, count);
+            if (text.Length > LargestText)
+            {
+                throw new IOException($"the answer is longer than {LargestText} bytes; is this an S3 store?");
+            }
+        }
+
+        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
     }
 
     private StoreRefusedException Refused(S3Answer answer)
@@ -133,6 +152,8 @@ internal sealed class S3Client(S3Settings settings, TimeProvider clock) : IDispo
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.ImportFromPemFile(file);
-        return policy;
+        return policy.CustomTrustStore.Count > 0
+            ? policy
+            : throw new ArgumentException($"S3: {file} holds no certificate in PEM form.");
     }
 }

@@ -71,11 +71,12 @@ internal sealed class S3Multipart
     public static async IAsyncEnumerable<(string Key, string Id, DateTimeOffset Begun)> UnfinishedAsync(
         S3Client client, string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
+        var page = client.Settings.PageSize.ToString(CultureInfo.InvariantCulture);
         List<(string Name, string Value)> marker = [];
         do
         {
             using var answer = await client.SendAsync(
-                new S3Request(HttpMethod.Get, "") { Query = [("uploads", ""), ("encoding-type", "url"), ("prefix", prefix), .. marker] }, ct);
+                new S3Request(HttpMethod.Get, "") { Query = [("uploads", ""), ("encoding-type", "url"), ("max-uploads", page), ("prefix", prefix), .. marker] }, ct);
             foreach (var upload in S3Xml.Elements(answer.Text, "Upload"))
             {
                 yield return (
