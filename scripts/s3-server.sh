@@ -51,6 +51,7 @@ osd pool default pg num = 1
 osd pool default pgp num = 1
 osd pool default pg autoscale mode = off
 osd crush chooseleaf type = 0
+osd client watch timeout = 2
 mon allow pool size one = true
 mon max pg per osd = 1000
 log file = $directory/log/\$name.log
