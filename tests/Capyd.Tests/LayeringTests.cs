@@ -13,7 +13,7 @@ public sealed partial class LayeringTests
         ["Audit"] = ["Auth", "Projects"],
         ["Auth"] = ["Audit", "Projects"],
         ["Backups"] = ["Archives", "Audit", "Auth", "Cluster", "Jobs", "Projects"],
-        ["Cli"] = ["Approvals", "Audit", "Auth", "Client", "Doctor", "LoginSessions", "Repository", "Service", "Wal"],
+        ["Cli"] = ["Approvals", "Audit", "Auth", "Client", "Doctor", "LoginSessions", "OffHost", "Repository", "Service", "Wal"],
         ["Cluster"] = ["Auth"],
         ["Configuration"] = [],
         ["Errors"] = [],
@@ -35,15 +35,16 @@ public sealed partial class LayeringTests
         ["Client"] = ["Cli"],
         ["Pooling"] = ["Cluster", "Jobs"],
         ["Service"] = ["Cluster"],
-        ["Doctor"] = ["Auth", "Cli", "Client", "Cluster"],
+        ["Doctor"] = ["Auth", "Cli", "Client", "Cluster", "OffHost"],
         ["Imports"] = ["Archives", "Audit", "Auth", "Cluster", "Extensions", "Jobs", "Network", "Projects", "Restores"],
-        ["Repository"] = ["Archives", "BaseBackups", "Cli", "Wal"],
-        ["Wal"] = ["Alerts", "Cluster"],
+        ["Repository"] = ["Archives", "BaseBackups", "Cli", "OffHost", "Wal"],
+        ["Wal"] = ["Alerts", "Cluster", "OffHost"],
         ["Recovery"] = ["Archives", "Auth", "BaseBackups", "Cluster", "Jobs", "Projects", "Wal"],
         ["BaseBackups"] = ["Audit", "Auth", "Cluster", "Jobs", "Projects", "Scheduling", "Wal"],
         ["Retention"] = ["Audit", "Auth", "BaseBackups", "Scheduling", "Wal"],
         ["Drills"] = ["Alerts", "Archives", "Audit", "Auth", "BaseBackups", "Cluster", "Jobs", "Projects", "Recovery", "Scheduling", "Wal"],
         ["Metrics"] = ["Auth", "BaseBackups", "Cluster", "Jobs", "Wal"],
+        ["OffHost"] = ["Alerts", "Cluster", "Metrics"],
     };
 
     private static readonly string[] Everywhere = ["Configuration", "Errors", "Hosting"];

@@ -2,6 +2,7 @@ using Capyd.Cluster;
 using Capyd.Jobs;
 using Capyd.Postgres.BaseBackups;
 using Capyd.Storage.BaseBackups;
+using Capyd.Storage.Repository;
 using Capyd.Storage.Repository.Chunks;
 
 namespace Capyd.BaseBackups;
@@ -59,7 +60,7 @@ internal sealed class TakeBaseBackup(PostgresServer server, BaseBackupRepository
         {
             return previous is null ? null : await repository.FindBackupAsync(previous.Name, cancellation);
         }
-        catch (RepositoryDamagedException)
+        catch (Exception e) when (e is RepositoryDamagedException or StoreUnavailableException or StoreRefusedException)
         {
             return null;
         }

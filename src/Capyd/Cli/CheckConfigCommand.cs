@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Capyd.OffHost;
 
 namespace Capyd.Cli;
 
@@ -12,6 +13,13 @@ internal static class CheckConfigCommand
         command.SetAction(parsed =>
         {
             if (arguments.Load(parsed, serving: true) is not { } options)
+            {
+                return ExitCode.Usage;
+            }
+
+            var unfit = SecretFiles.Problems(options).ToList();
+            unfit.ForEach(one => Console.Error.WriteLine($"capyd: configuration: {one.Key}: {one.Problem} ({one.Mend})"));
+            if (unfit.Count > 0)
             {
                 return ExitCode.Usage;
             }

@@ -20,7 +20,7 @@ internal static class ServeCommand
         {
             return await Daemon.RunAsync(options, source);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MetadataException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MetadataException or InvalidDataException or Storage.Repository.Sealing.RepositoryKeyException)
         {
             await Console.Error.WriteLineAsync($"capyd: {e.Message}");
             return ExitCode.Failed;

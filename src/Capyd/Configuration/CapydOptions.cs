@@ -33,6 +33,8 @@ internal sealed class CapydOptions
     public PitrOptions Pitr { get; } = new();
     public MetricsOptions Metrics { get; } = new();
     public DrillOptions Drills { get; } = new();
+    public S3Options S3 { get; } = new();
+    public EncryptionOptions Encryption { get; } = new();
 }
 
 internal sealed class PostgresOptions
@@ -190,4 +192,66 @@ internal sealed class DrillOptions
 {
     /// <summary>A cron expression of five fields, in UTC; empty for none.</summary>
     public string Schedule { get; set; } = "15 4 * * 0";
+}
+
+/// <summary>A bucket in which the repository lies, in place of a directory.</summary>
+internal sealed class S3Options
+{
+    public Uri? Endpoint { get; set; }
+    public string? Bucket { get; set; }
+    public string Prefix { get; set; } = "";
+    public string Region { get; set; } = "us-east-1";
+    public bool PathStyle { get; set; } = true;
+    public string? AccessKeyFile { get; set; }
+    public string? SecretKeyFile { get; set; }
+    public string? CredentialsFile { get; set; }
+    public string? CaFile { get; set; }
+    public bool AllowHttp { get; set; }
+    public string? SpoolDirectory { get; set; }
+
+    /// <summary>0 is all but a tenth of the disk.</summary>
+    public long SpoolLimitBytes { get; set; }
+
+    public bool IsOn => Endpoint is not null || Bucket is not null;
+
+    /// <summary>What does not go together.</summary>
+    public IEnumerable<string> Problems(string? directory)
+    {
+        if (!IsOn)
+        {
+            yield break;
+        }
+
+        if (Endpoint is null || Bucket is null)
+        {
+            yield return $"repository.s3.{(Endpoint is null ? "endpoint" : "bucket")}: is missing, and wanted beside repository.s3.{(Endpoint is null ? "bucket" : "endpoint")}";
+        }
+
+        if (Endpoint is { Scheme: "http" } && !AllowHttp)
+        {
+            yield return "repository.s3.endpoint: is not https; where nobody else can listen, set repository.s3.allow_http: true";
+        }
+
+        if (CredentialsFile is null ? AccessKeyFile is null || SecretKeyFile is null : AccessKeyFile is not null || SecretKeyFile is not null)
+        {
+            yield return "repository.s3: wants credentials_file, or access_key_file and secret_key_file";
+        }
+
+        if (directory is not null)
+        {
+            yield return "repository.directory: is set, and repository.s3, too; a repository is in one of them";
+        }
+    }
+}
+
+/// <summary>The secret that opens the keys of an encrypted repository; without it nothing is encrypted.</summary>
+internal sealed class EncryptionOptions
+{
+    public string? KeyFile { get; set; }
+    public string? PassphraseFile { get; set; }
+
+    public bool IsOn => KeyFile is not null || PassphraseFile is not null;
+
+    /// <summary>What does not go together; null when all is well.</summary>
+    public string? Problem => KeyFile is not null && PassphraseFile is not null ? "repository.encryption: wants key_file or passphrase_file, and not both" : null;
 }

@@ -27,6 +27,8 @@ internal static class ConfigurationLoader
         ApplyEnvironment(options, environment, problems);
         ApplyFlags(options, flags, problems);
         problems.AddRange(options.Clerk.Problem is { } problem ? [problem] : []);
+        problems.AddRange(options.S3.Problems(options.Backups.Directory));
+        problems.AddRange(options.Encryption.Problem is { } unclear ? [unclear] : []);
         return new LoadedConfiguration(options, file, problems);
     }
 

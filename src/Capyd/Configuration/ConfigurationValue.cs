@@ -183,6 +183,31 @@ internal static partial class ConfigurationValue
         return null;
     }
 
+    /// <summary>Scheme, host and port of a server.</summary>
+    public static string? Authority(string value, Action<Uri> take)
+    {
+        if (!Uri.TryCreate(value, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")
+            || url is not { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" })
+        {
+            return "wants scheme, host and perhaps port, as in https://s3.eu-central-1.amazonaws.com";
+        }
+
+        take(url);
+        return null;
+    }
+
+    /// <summary>A bucket, or a prefix within one.</summary>
+    public static string? ObjectPath(string value, Action<string> take)
+    {
+        if (!Storage.Repository.ObjectName.TryParse(value, out _))
+        {
+            return "wants letters, digits, '.', '_' and '-', in a prefix also '/' between them";
+        }
+
+        take(value);
+        return null;
+    }
+
     /// <summary>A list of <c>name=value</c>.</summary>
     public static string? Pairs(string value, Action<IReadOnlyDictionary<string, string>> take)
     {

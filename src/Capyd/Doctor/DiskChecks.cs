@@ -4,7 +4,7 @@ using Capyd.Postgres.Cluster;
 namespace Capyd.Doctor;
 
 /// <summary>Room on the disks, and whether a lost disk would take the database and its backups together.</summary>
-internal sealed class DiskChecks(DataDirectory directories)
+internal sealed class DiskChecks(CapydOptions options, DataDirectory directories)
 {
     private const double Gibibyte = 1L << 30;
 
@@ -12,7 +12,7 @@ internal sealed class DiskChecks(DataDirectory directories)
     {
         yield return Room("disk of the state directory", directories.Root, null);
         yield return Room("disk of the repository", directories.Repository, server?.DatabaseBytes);
-        if (server is not null)
+        if (server is not null && !options.S3.IsOn)
         {
             yield return Apart(server.DataDirectory);
         }

@@ -19,6 +19,7 @@ using Capyd.Limits;
 using Capyd.LoginSessions;
 using Capyd.Metrics;
 using Capyd.Observability;
+using Capyd.OffHost;
 using Capyd.Pooling;
 using Capyd.Previews;
 using Capyd.Projects;
@@ -29,7 +30,6 @@ using Capyd.Restores;
 using Capyd.Retention;
 using Capyd.Scheduling;
 using Capyd.Service;
-using Capyd.Storage.Repository;
 using Capyd.Storage.Secrets;
 using Capyd.Wal;
 using Capyd.Webhooks;
@@ -44,8 +44,6 @@ internal static class CapydModules
         services.AddSingleton(BootId.New());
         services.AddSingleton<EmbeddedPostgres>().AddSingleton<PostgresServer>();
         services.AddSingleton(provider => SecretBox.Open(provider.GetRequiredService<DataDirectory>().SecretKey));
-        services.AddSingleton(provider => new DirectoryObjectStore(provider.GetRequiredService<DataDirectory>().Repository));
-        services.AddSingleton<IObjectStore>(provider => provider.GetRequiredService<DirectoryObjectStore>());
         services.AddSingleton(provider => ClusterIdentity.Load(provider.GetRequiredService<MetadataDatabase>()));
         services.AddSingleton<ArchiveStore>().AddSingleton<ProvenBuild>().AddSingleton<LeftoverSweep>().AddSingleton<Ticker>();
         services.AddSingleton<JobWatch>().AddSingleton<JobProgress>().AddSingleton<JobQueue>().AddSingleton<JobSettlement>();
@@ -80,6 +78,7 @@ internal static class CapydModules
         ServiceModule.AddServices(services);
         DoctorModule.AddServices(services);
         services.AddDueWork<LetGoOfPages>();
+        OffHostModule.AddServices(services);
     }
 
     private static void AddHandlers(IServiceCollection services)

@@ -1,6 +1,7 @@
 using Capyd.Auth;
 using Capyd.Cluster;
 using Capyd.Jobs;
+using Capyd.OffHost;
 using Capyd.Scheduling;
 using Capyd.Service;
 using Microsoft.Extensions.Logging.Console;
@@ -18,7 +19,8 @@ internal static class Daemon
         using var held = directories.TakeLock();
         using var metadata = MetadataDatabase.Open(directories.Metadata, TimeProvider.System);
         await FirstStart.EnsureAsync(metadata, options, TimeProvider.System);
-        await using var app = Build(options, source, directories, metadata);
+        using var repository = await new RepositoryOpener(options, TimeProvider.System).OpenAsync(mayBegin: true, CancellationToken.None);
+        await using var app = Build(options, source, metadata, repository);
         await app.Services.GetRequiredService<LeftoverSweep>().RunLocalAsync();
         var socket = new OperatorSocket(directories, options, TimeProvider.System);
         socket.MakeRoom();
@@ -33,8 +35,9 @@ internal static class Daemon
         return 0;
     }
 
-    private static WebApplication Build(CapydOptions options, ConfigurationSource source, DataDirectory directories, MetadataDatabase metadata)
+    private static WebApplication Build(CapydOptions options, ConfigurationSource source, MetadataDatabase metadata, OpenedRepository repository)
     {
+        var directories = new DataDirectory(options);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = "/", ApplicationName = "capyd" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -46,7 +49,7 @@ internal static class Daemon
         var threshold = new LogThreshold(options.LogLevel);
         AddLogging(builder.Logging, threshold);
         builder.Services.AddSingleton(source).AddSingleton(threshold);
-        builder.Services.AddRoutingCore().AddSingleton(options).AddSingleton(directories).AddSingleton(metadata).AddSingleton(TimeProvider.System);
+        builder.Services.AddRoutingCore().AddSingleton(options).AddSingleton(directories).AddSingleton(metadata).AddSingleton(repository).AddSingleton(TimeProvider.System);
         builder.Services.ConfigureHttpJsonOptions(json => CapydModules.AddJson(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         builder.Services.AddSingleton<IHostLifetime, Microsoft.Extensions.Hosting.Internal.ConsoleLifetime>();

@@ -15,8 +15,14 @@ internal sealed class DataDirectory(CapydOptions options)
     /// <summary>Held while a daemon runs, e.g. /var/lib/capyd/capyd.lock</summary>
     public string Lock => Path.Combine(Root, "capyd.lock");
 
-    /// <summary>e.g. /var/lib/capyd/repository</summary>
-    public string Repository => options.Backups.Directory ?? Path.Combine(Root, "repository");
+    /// <summary>Where the repository is written on this host, which is the spool when it lies elsewhere; e.g. /var/lib/capyd/repository</summary>
+    public string Repository => options.S3.IsOn ? RepositorySpool : options.Backups.Directory ?? Path.Combine(Root, "repository");
+
+    /// <summary>What waits for a repository that is off this host, e.g. /var/lib/capyd/repository-spool</summary>
+    public string RepositorySpool => options.S3.SpoolDirectory ?? Path.Combine(Root, "repository-spool");
+
+    /// <summary>Copies of the repository's own wrapped keys, for a start while it does not answer; e.g. /var/lib/capyd/repository-keys</summary>
+    public string RepositoryKeys => Path.Combine(Root, "repository-keys");
 
     /// <summary>Unpacked archives on their way into a database; emptied at start. e.g. /var/lib/capyd/staging</summary>
     public string Staging => Path.Combine(Root, "staging");

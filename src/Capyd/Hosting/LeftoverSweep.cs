@@ -1,10 +1,10 @@
 using Capyd.Archives;
 using Capyd.Cluster;
 using Capyd.Jobs;
+using Capyd.OffHost;
 using Capyd.Postgres.Queries;
 using Capyd.Postgres.Recovery;
 using Capyd.Storage.Jobs;
-using Capyd.Storage.Repository;
 
 namespace Capyd.Hosting;
 
@@ -12,7 +12,7 @@ namespace Capyd.Hosting;
 /// Run at start, before any job: what an earlier boot left behind is found by name and owner token, and removed unless an active
 /// job will go on with it (trap 78). Jobs that it was running go back to the queue.
 /// </summary>
-internal sealed partial class LeftoverSweep(MetadataDatabase metadata, PostgresServer server, DirectoryObjectStore repository, DataDirectory directories, BootId boot, TimeProvider clock, ILogger<LeftoverSweep> logger)
+internal sealed partial class LeftoverSweep(MetadataDatabase metadata, PostgresServer server, OpenedRepository repository, DataDirectory directories, BootId boot, TimeProvider clock, ILogger<LeftoverSweep> logger)
 {
     /// <summary>Needs no server: half-written files, and jobs claimed by another boot.</summary>
     public async Task RunLocalAsync()

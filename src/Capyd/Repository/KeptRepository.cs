@@ -1,4 +1,5 @@
 using Capyd.BaseBackups;
+using Capyd.OffHost;
 using Capyd.Postgres.Cluster;
 using Capyd.Postgres.Wal;
 using Capyd.Storage.Repository;
@@ -10,17 +11,19 @@ namespace Capyd.Repository;
 /// <summary>A repository as it says of itself what is in it: no metadata, no daemon, no server.</summary>
 internal sealed class KeptRepository : IDisposable
 {
-    private KeptRepository(IObjectStore objects, ChunkRepository chunks, IReadOnlyList<KeptBackup> backups, IReadOnlyList<string> unreadable)
+    private readonly OpenedRepository _opened;
+
+    private KeptRepository(OpenedRepository opened, ChunkRepository chunks, IReadOnlyList<KeptBackup> backups, IReadOnlyList<string> unreadable)
     {
-        Objects = objects;
+        _opened = opened;
         Chunks = chunks;
-        Wal = new WalRepository(objects);
-        Snapshots = new MetadataSnapshotStore(objects);
+        Wal = new WalRepository(opened.Store);
+        Snapshots = new MetadataSnapshotStore(opened.Store);
         Backups = backups;
         Unreadable = unreadable;
     }
 
-    public IObjectStore Objects { get; }
+    public IObjectStore Objects => _opened.Store;
 
     public ChunkRepository Chunks { get; }
 
@@ -36,15 +39,26 @@ internal sealed class KeptRepository : IDisposable
 
     /// <param name="cache">For what the repository's catalogue needs on a local disk.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such directory: a repository is never made here.</exception>
-    public static async Task<KeptRepository> OpenAsync(string directory, string cache, TimeProvider clock, CancellationToken cancellation)
+    /// <exception cref="Storage.Repository.Sealing.RepositoryKeyException">The key does not fit the repository, or is missing.</exception>
+    public static async Task<KeptRepository> OpenAsync(RepositoryOpener opener, string cache, TimeProvider clock, CancellationToken cancellation)
     {
-        if (!Directory.Exists(directory))
+        var opened = await opener.OpenKeptAsync(cancellation);
+        ChunkRepository? chunks = null;
+        try
         {
-            throw new DirectoryNotFoundException($"{directory} is no directory; name the repository of the lost host, or a copy of it");
+            chunks = await ChunkRepository.OpenAsync(opened.Store, new ChunkRepositoryOptions(cache), clock, cancellation);
+            return await ReadAsync(opened, chunks, cancellation);
         }
+        catch
+        {
+            chunks?.Dispose();
+            opened.Dispose();
+            throw;
+        }
+    }
 
-        var objects = new DirectoryObjectStore(directory);
-        var chunks = await ChunkRepository.OpenAsync(objects, new ChunkRepositoryOptions(cache), clock, cancellation);
+    private static async Task<KeptRepository> ReadAsync(OpenedRepository opened, ChunkRepository chunks, CancellationToken cancellation)
+    {
         var listing = await chunks.ListAsync(cancellation);
         var (backups, unreadable) = (new List<KeptBackup>(), listing.Damaged.ToList());
         foreach (var header in listing.Backups)
@@ -59,7 +73,7 @@ internal sealed class KeptRepository : IDisposable
             }
         }
 
-        return new KeptRepository(objects, chunks, [.. backups.OrderBy(backup => backup.Facts.StopAt)], unreadable);
+        return new KeptRepository(opened, chunks, [.. backups.OrderBy(backup => backup.Facts.StopAt)], unreadable);
     }
 
     /// <summary>The servers of which base backups or WAL are kept, the one with the newest base backup last.</summary>
@@ -71,5 +85,9 @@ internal sealed class KeptRepository : IDisposable
 
     public IReadOnlyList<KeptBackup> BackupsOf(SystemIdentifier system) => [.. Backups.Where(backup => backup.System == system)];
 
-    public void Dispose() => Chunks.Dispose();
+    public void Dispose()
+    {
+        Chunks.Dispose();
+        _opened.Dispose();
+    }
 }

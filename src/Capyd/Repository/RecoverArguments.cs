@@ -7,7 +7,7 @@ namespace Capyd.Repository;
 /// <summary>The options of <c>capyd recover</c>, and what they say together.</summary>
 internal sealed class RecoverArguments
 {
-    private readonly Option<string> _repository = new("--repository") { Description = "The repository of the lost host, or a copy of it.", HelpName = "DIR", Required = true };
+    private readonly RecoverPlace _place = new();
     private readonly Option<string?> _target = new("--target") { Description = "The new data directory; missing or empty.", HelpName = "DIR" };
     private readonly Option<bool> _list = new("--list") { Description = "Only say what can be recovered." };
     private readonly Option<bool> _latest = new("--latest") { Description = "As late as it goes; the default." };
@@ -25,7 +25,8 @@ internal sealed class RecoverArguments
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_repository, _target, _list, _latest, _time, _point, _dataDir, _wal, _backup, _timeline, _system, _user, _bin, _restart, _json])
+        _place.AddTo(command);
+        foreach (var option in (Option[])[_target, _list, _latest, _time, _point, _dataDir, _wal, _backup, _timeline, _system, _user, _bin, _restart, _json])
         {
             command.Options.Add(option);
         }
@@ -35,9 +36,9 @@ internal sealed class RecoverArguments
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
-    /// <exception cref="CapydException">400: there is no target.</exception>
+    /// <exception cref="CapydException">400: there is no target, or no repository.</exception>
     public RecoverSettings Settings(ParseResult parsed) => new(
-        Path.GetFullPath(parsed.GetValue(_repository)!),
+        _place.Of(parsed),
         Path.GetFullPath(parsed.GetValue(_target) ?? (IsList(parsed) ? "." : throw CapydException.Invalid("--target is missing", "name the new data directory, such as /var/lib/postgresql/15/main"))),
         parsed.GetValue(_dataDir) is { } data ? Path.GetFullPath(data) : null,
         parsed.GetValue(_user)!,

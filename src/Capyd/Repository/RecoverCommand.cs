@@ -53,7 +53,8 @@ internal static class RecoverCommand
 
     private static async Task<MetadataSnapshot?> RestoreMetadataAsync(RecoverSettings settings, RecoverWish wish, RecoverOutcome outcome, CancellationToken cancellation)
     {
-        var metadata = new MetadataRecovery(new MetadataSnapshotStore(new Storage.Repository.DirectoryObjectStore(settings.Repository)), TimeProvider.System);
+        using var repository = await settings.Repository.OpenKeptAsync(cancellation);
+        var metadata = new MetadataRecovery(new MetadataSnapshotStore(repository.Store), TimeProvider.System);
         var chosen = await metadata.ChooseAsync(wish is RecoverWish.Latest ? DateTimeOffset.MaxValue : outcome.Plan.Moment, cancellation);
         if (chosen is not null)
         {

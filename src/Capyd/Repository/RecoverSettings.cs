@@ -1,12 +1,14 @@
+using Capyd.OffHost;
+
 namespace Capyd.Repository;
 
 /// <summary>Where a lost cluster is recovered from and to.</summary>
-/// <param name="Repository">The directory of the repository.</param>
+/// <param name="Repository">Where everything is kept.</param>
 /// <param name="Target">The new data directory; missing or empty.</param>
 /// <param name="DataDir">Where capyd's own metadata goes; null leaves them in the repository.</param>
 /// <param name="OsUser">Who owns the new cluster, when capyd is root.</param>
 /// <param name="BinDir">Of PostgreSQL's programs; null looks in the usual places.</param>
-internal sealed record RecoverSettings(string Repository, string Target, string? DataDir, string OsUser, string? BinDir)
+internal sealed record RecoverSettings(RepositoryOpener Repository, string Target, string? DataDir, string OsUser, string? BinDir)
 {
     /// <summary>A directory with WAL that was saved from the lost host; null when nothing was.</summary>
     public string? RescuedWal { get; init; }

@@ -6,7 +6,7 @@ using Capyd.Storage.Repository.Chunks;
 
 namespace Capyd.Repository;
 
-/// <summary><c>capyd repository check | gc | stats | rebuild-catalogue</c>: on the repository itself, beside a running daemon or without one.</summary>
+/// <summary><c>capyd repository check | gc | stats | rebuild-catalogue | flush</c>: on the repository itself, beside a running daemon or without one.</summary>
 internal static class RepositoryCommand
 {
     public static Command Build()
@@ -34,6 +34,12 @@ internal static class RepositoryCommand
             var report = await new CatalogueRebuild(repository, metadata, place.Directories, TimeProvider.System).RunAsync(cancellation);
             Print(report, RepositoryReportJson.Default.RebuildReport, one => one.Text(), json);
             return report.Unreadable.Count == 0 ? ExitCode.Good : RepositoryWork.Damaged;
+        }));
+        command.Subcommands.Add(Sub("flush", "Ship what waits in the spool to the bucket, and return when nothing waits any more.", async (place, json, cancellation) =>
+        {
+            var report = await new SpoolFlush(place.Opener, ProgressLine.OnErrors(TimeProvider.System), TimeProvider.System).RunAsync(cancellation);
+            Print(report, RepositoryReportJson.Default.FlushReport, one => one.Text(), json);
+            return report.Aside == 0 ? ExitCode.Good : RepositoryWork.Damaged;
         }));
         return command;
     }

@@ -12,4 +12,5 @@ namespace Capyd.Repository;
 [JsonSerializable(typeof(StatsReport))]
 [JsonSerializable(typeof(RebuildReport))]
 [JsonSerializable(typeof(GarbageReport))]
+[JsonSerializable(typeof(FlushReport))]
 internal sealed partial class RepositoryReportJson : JsonSerializerContext;

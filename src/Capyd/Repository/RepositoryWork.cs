@@ -4,6 +4,7 @@ using Capyd.Postgres.Tools;
 using Capyd.Postgres.Wal;
 using Capyd.Storage.Repository;
 using Capyd.Storage.Repository.Chunks;
+using Capyd.Storage.Repository.Sealing;
 
 namespace Capyd.Repository;
 
@@ -34,7 +35,7 @@ internal static class RepositoryWork
         {
             return Say(e.Message, Damaged);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MetadataException or ToolFailedException or ToolMissingException or BaseBackupFailedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MetadataException or ToolFailedException or ToolMissingException or BaseBackupFailedException or RepositoryKeyException)
         {
             return Say(e.Message, ExitCode.Failed);
         }

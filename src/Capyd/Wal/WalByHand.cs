@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
+using Capyd.OffHost;
 using Capyd.Postgres.Cluster;
 using Capyd.Postgres.Wal;
 using Capyd.Postgres.Wal.Commands;
-using Capyd.Storage.Repository;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Capyd.Wal;
@@ -12,15 +12,15 @@ internal sealed class WalByHand(CapydOptions options)
 {
     private readonly DataDirectory _directories = new(options);
 
-    private WalRepository Repository => new(new DirectoryObjectStore(_directories.Repository));
-
     /// <returns>0 when the file is durable in the repository, else 1.</returns>
     public async Task<int> PushAsync(string path, Action<string> error, CancellationToken cancellation)
     {
         try
         {
             var lineage = await LineageOfAsync(path, cancellation);
-            return await WalPush.RunAsync(path, lineage, (name, content, token) => KeepAsync(lineage, name, content, token), error, cancellation);
+            using var opened = await new RepositoryOpener(options, TimeProvider.System).OpenAsync(mayBegin: true, cancellation);
+            var repository = new WalRepository(opened.Store);
+            return await WalPush.RunAsync(path, lineage, (name, content, token) => KeepAsync(repository, lineage, name, content, token), error, cancellation);
         }
         catch (Exception e)
         {
@@ -35,8 +35,10 @@ internal sealed class WalByHand(CapydOptions options)
     {
         try
         {
-            var lineage = await LineageToFetchAsync(cancellation);
-            return await WalFetch.RunAsync(name, destination, lineage, (file, token) => LookAsync(lineage, file, token), error, cancellation);
+            using var opened = await new RepositoryOpener(options, TimeProvider.System).OpenKeptAsync(cancellation);
+            var repository = new WalRepository(opened.Store);
+            var lineage = await LineageToFetchAsync(repository, cancellation);
+            return await WalFetch.RunAsync(name, destination, lineage, (file, token) => LookAsync(repository, lineage, file, token), error, cancellation);
         }
         catch (Exception e)
         {
@@ -46,22 +48,22 @@ internal sealed class WalByHand(CapydOptions options)
         }
     }
 
-    private async Task KeepAsync(WalLineage lineage, WalFileName name, Stream content, CancellationToken cancellation)
+    private async Task KeepAsync(WalRepository repository, WalLineage lineage, WalFileName name, Stream content, CancellationToken cancellation)
     {
-        await Repository.StoreAsync(lineage, name, content, cancellation);
+        await repository.StoreAsync(lineage, name, content, cancellation);
         if (File.Exists(_directories.Metadata) && name is { Kind: WalFileKind.Segment or WalFileKind.Partial })
         {
             using var metadata = MetadataDatabase.Open(_directories.Metadata, TimeProvider.System);
             var ledger = new WalLedger(TimeProvider.System, NullLogger<WalLedger>.Instance);
-            var archive = new WalArchive(Repository, ledger, metadata, _directories);
-            await new WalReconciliation(Repository, archive, metadata, NullLogger<WalReconciliation>.Instance).NoteAsync(lineage, name, cancellation);
+            var archive = new WalArchive(repository, ledger, metadata, _directories);
+            await new WalReconciliation(repository, archive, metadata, NullLogger<WalReconciliation>.Instance).NoteAsync(lineage, name, cancellation);
         }
     }
 
     /// <summary>Nothing but the end of the archive may look like it: neither a hole, nor a spool that cannot be read.</summary>
-    private async Task<WalLookup> LookAsync(WalLineage lineage, WalFileName name, CancellationToken cancellation)
+    private async Task<WalLookup> LookAsync(WalRepository repository, WalLineage lineage, WalFileName name, CancellationToken cancellation)
     {
-        if (await OpenAsync(lineage, name, cancellation) is { } whole)
+        if (await OpenAsync(repository, lineage, name, cancellation) is { } whole)
         {
             return new WalLookup.Found(whole);
         }
@@ -71,17 +73,17 @@ internal sealed class WalByHand(CapydOptions options)
             return new WalLookup.NotThere();
         }
 
-        return await Repository.HasLaterAsync(lineage, segment, cancellation) ? new WalLookup.Hole()
-            : await OpenAsync(lineage, WalFileName.PartialOf(segment), cancellation) is { } begun ? new WalLookup.Found(begun, Partial: true)
+        return await repository.HasLaterAsync(lineage, segment, cancellation) ? new WalLookup.Hole()
+            : await OpenAsync(repository, lineage, WalFileName.PartialOf(segment), cancellation) is { } begun ? new WalLookup.Found(begun, Partial: true)
             : new WalLookup.NotThere();
     }
 
-    private async Task<Stream?> OpenAsync(WalLineage lineage, WalFileName file, CancellationToken cancellation)
+    private async Task<Stream?> OpenAsync(WalRepository repository, WalLineage lineage, WalFileName file, CancellationToken cancellation)
     {
         var spooled = Path.Combine(_directories.WalSpool, lineage.System.ToString(), file.Text);
         try
         {
-            return await Repository.OpenAsync(lineage.System, file, cancellation)
+            return await repository.OpenAsync(lineage.System, file, cancellation)
                 ?? new FileStream(spooled, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -108,24 +110,19 @@ internal sealed class WalByHand(CapydOptions options)
     }
 
     /// <summary>PostgreSQL runs the command in its data directory, whose control file begins with the system identifier.</summary>
-    private async Task<WalLineage> LineageToFetchAsync(CancellationToken cancellation)
+    private async Task<WalLineage> LineageToFetchAsync(WalRepository repository, CancellationToken cancellation)
     {
-        if (!Directory.Exists(_directories.Repository))
-        {
-            throw new InvalidDataException($"there is no repository at {_directories.Repository}; is its disk mounted?");
-        }
-
         if (File.Exists("global/pg_control"))
         {
             var head = new byte[8];
             await using var control = File.OpenRead("global/pg_control");
             await control.ReadExactlyAsync(head, cancellation);
             var system = new SystemIdentifier(BinaryPrimitives.ReadUInt64LittleEndian(head));
-            return await Repository.LineageAsync(system, cancellation)
+            return await repository.LineageAsync(system, cancellation)
                 ?? throw new InvalidDataException($"the repository at {_directories.Repository} holds no WAL of the server {system}");
         }
 
-        return await Repository.LineagesAsync(cancellation) is [var only]
+        return await repository.LineagesAsync(cancellation) is [var only]
             ? only
             : throw new InvalidDataException($"run it in the data directory of the server: without global/pg_control it is not known whose WAL of {_directories.Repository} is meant");
     }

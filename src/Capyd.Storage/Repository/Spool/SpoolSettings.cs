@@ -10,6 +10,6 @@ public sealed record SpoolSettings(string Directory)
     /// <summary>How long a writer waits for room while none becomes free.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the remote store is not asked again after it did not answer.</summary>
-    public TimeSpan RestAfterFailure { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>How long nobody but the shipper asks the remote store again after it did not answer; its first answer ends this.</summary>
+    public TimeSpan RestAfterFailure { get; init; } = TimeSpan.FromMinutes(5);
 }

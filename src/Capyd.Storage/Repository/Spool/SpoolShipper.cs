@@ -23,6 +23,9 @@ public sealed class SpoolShipper : IDisposable
     /// <summary>Bytes that arrived at the remote store since the start.</summary>
     public long ShippedBytes { get; private set; }
 
+    /// <summary>Told, often, that something moves.</summary>
+    public Action? Moved { get; set; }
+
     /// <summary>Null until the remote store took or removed something, or answered a question.</summary>
     public DateTimeOffset? AnsweredAt { get; private set; }
 
@@ -203,10 +206,15 @@ public sealed class SpoolShipper : IDisposable
     }
 
     // A store may begin to write anew.
-    private static Task CopyAsync(Stream source, Stream target, CancellationToken ct)
+    private async Task CopyAsync(Stream source, Stream target, CancellationToken ct)
     {
         source.Position = 0;
-        return source.CopyToAsync(target, 1 << 17, ct);
+        var buffer = new byte[1 << 16];
+        while (await source.ReadAsync(buffer, ct) is > 0 and var read)
+        {
+            await target.WriteAsync(buffer.AsMemory(0, read), ct);
+            Moved?.Invoke();
+        }
     }
 
     private static async Task<List<StoredObject>> ListAsync(DirectoryObjectStore files, Func<StoredObject, bool> wanted, CancellationToken ct)
