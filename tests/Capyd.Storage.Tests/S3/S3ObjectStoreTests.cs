@@ -200,6 +200,25 @@ public sealed class S3ObjectStoreTests(S3Server server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_upload_that_somebody_else_ended_is_worth_another_try()
+    {
+        using var later = new S3ObjectStore(_ground.Settings, new ShiftedClock(TimeSpan.FromMinutes(5)));
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _store.WriteAsync(
+            S3Ground.Name,
+            async (stream, ct) =>
+            {
+                await stream.WriteAsync(S3Ground.Bytes(8 * MiB), ct);
+                Assert.Equal(1, await later.AbortForgottenUploadsAsync(TimeSpan.Zero, ct));
+                await stream.WriteAsync(S3Ground.Bytes(8 * MiB), ct);
+            },
+            default));
+
+        Assert.Empty(await S3Ground.ListAsync(_store));
+        await S3Ground.WriteAsync(_store, S3Ground.Name, S3Ground.Bytes(16 * MiB));
+    }
+
+    [Fact]
     public async Task Parts_grow_so_that_they_are_never_too_many()
     {
         using var store = _ground.NewStore(settings => settings with { PartsOfOneSize = 1 });

@@ -34,8 +34,14 @@ internal sealed class S3Multipart
             {
                 Query = [("partNumber", number.ToString(CultureInfo.InvariantCulture)), ("uploadId", _id)],
                 Body = part,
+                Expected = [HttpStatusCode.NotFound],
             },
             ct);
+        if (answer.Status == HttpStatusCode.NotFound)
+        {
+            throw new StoreUnavailableException($"Somebody ended the upload of {_key} while it ran; write it again.");
+        }
+
         var etag = answer.ETag ?? throw new IOException($"The object store {_client.Settings} did not confirm part {number} of {_key}.");
         _parts.Append(CultureInfo.InvariantCulture, $"<Part><PartNumber>{number}</PartNumber><ETag>{WebUtility.HtmlEncode(etag)}</ETag></Part>");
         Sent = number;
