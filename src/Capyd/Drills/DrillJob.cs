@@ -8,7 +8,7 @@ using Capyd.Storage.Jobs;
 namespace Capyd.Drills;
 
 /// <summary>Job: recovers a project to a moment as a restore would, checks what came out, and throws it away. It changes nothing of the project.</summary>
-internal sealed class DrillJob(MetadataDatabase metadata, DrillMoments moments, Rehearsal rehearsal) : IJobHandler
+internal sealed class DrillJob(MetadataDatabase metadata, DrillMoments moments, Rehearsal rehearsal, RepositoryKeyCheck keys) : IJobHandler
 {
     public const string JobType = "instance.drill";
 
@@ -28,6 +28,7 @@ internal sealed class DrillJob(MetadataDatabase metadata, DrillMoments moments, 
         FaultPoint.Reach("drill.after_choice");
         var measured = await rehearsal.RunAsync(job, project, target, cancellation);
         FaultPoint.Reach("drill.after_rehearsal");
+        await keys.RequireAsync(cancellation);
         var ended = chosen with
         {
             Recovery = measured.Recovery, Rto = measured.Rto, Tables = measured.Tables, Rows = measured.Rows,

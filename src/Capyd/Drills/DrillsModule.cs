@@ -10,7 +10,7 @@ internal static class DrillsModule
 
     public static void AddServices(IServiceCollection services)
     {
-        services.AddSingleton<StartDrill>().AddSingleton<DumpMoments>().AddSingleton<DrillMoments>().AddSingleton<RecoveredChecks>().AddSingleton<Rehearsal>();
+        services.AddSingleton<StartDrill>().AddSingleton<DumpMoments>().AddSingleton<DrillMoments>().AddSingleton<RecoveredChecks>().AddSingleton<Rehearsal>().AddSingleton<RepositoryKeyCheck>();
         services.AddJobHandler<DrillJob>();
         services.AddDueWork<DrillScheduler>();
         services.AddDueWork<RecoveryHealth>();

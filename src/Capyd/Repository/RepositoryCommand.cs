@@ -6,7 +6,7 @@ using Capyd.Storage.Repository.Chunks;
 
 namespace Capyd.Repository;
 
-/// <summary><c>capyd repository check | gc | stats | rebuild-catalogue | flush</c>: on the repository itself, beside a running daemon or without one.</summary>
+/// <summary><c>capyd repository check | gc | stats | rebuild-catalogue | flush | key | cat</c>: on the repository itself, beside a running daemon or without one.</summary>
 internal static class RepositoryCommand
 {
     public static Command Build()
@@ -41,6 +41,8 @@ internal static class RepositoryCommand
             Print(report, RepositoryReportJson.Default.FlushReport, one => one.Text(), json);
             return report.Aside == 0 ? ExitCode.Good : RepositoryWork.Damaged;
         }));
+        command.Subcommands.Add(RepositoryKeyCommand.Build());
+        command.Subcommands.Add(RepositoryCatCommand.Build());
         return command;
     }
 

@@ -19,9 +19,9 @@ public sealed class KilledTests
             await SealedGround.WriteAsync(await ground.OpenAsync(), "p", [2]);
             var next = ground.WriteKey("next.key");
             var faulty = new FaultyStore(ground.Inner, ground.Root, dieAt);
-            var died = await Record.ExceptionAsync(() => ground.Repository(faulty).RewrapAsync(ground.Master, next, default)) is KilledException;
+            var died = await Record.ExceptionAsync(() => ground.Repository(faulty).RewrapAsync(ground.Master, next, null, default)) is KilledException;
             Assert.Equal([1, 2], await ReadWithEitherAsync(ground, next));
-            await ground.Repository().RewrapAsync(ground.Master, next, default);
+            await ground.Repository().RewrapAsync(ground.Master, next, null, default);
             Assert.Equal(2, Directory.GetFiles(ground.FileOf("keys")).Length);
             Assert.Equal([1], await SealedGround.ReadAsync(await ground.OpenAsync(next), "o"));
             if (!died)

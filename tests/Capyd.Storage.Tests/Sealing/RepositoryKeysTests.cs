@@ -100,11 +100,11 @@ public sealed class RepositoryKeysTests : IDisposable
         await SealedGround.WriteAsync(await _ground.OpenAsync(), "o", [1]);
         await _ground.Repository().RotateAsync(_ground.Master, default);
         var next = _ground.WritePassphrase("phrase", "correct horse battery staple");
-        Assert.Equal(2, await _ground.Repository().RewrapAsync(_ground.Master, next, default));
+        Assert.Equal(2, await _ground.Repository().RewrapAsync(_ground.Master, next, null, default));
         Assert.Equal([1], await SealedGround.ReadAsync(await _ground.OpenAsync(next), "o"));
         await Assert.ThrowsAsync<RepositoryKeyException>(() => _ground.OpenAsync());
         Assert.Equal(2, Directory.GetFiles(_ground.FileOf("keys")).Length);
-        Assert.Equal(2, await _ground.Repository().RewrapAsync(next, next, default));
+        Assert.Equal(2, await _ground.Repository().RewrapAsync(next, next, null, default));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class RepositoryKeysTests : IDisposable
     {
         await _ground.OpenAsync();
         var before = Directory.GetFiles(_ground.FileOf("keys"));
-        await Assert.ThrowsAsync<RepositoryKeyException>(() => _ground.Repository().RewrapAsync(_ground.WriteKey("wrong"), _ground.WriteKey("next"), default));
+        await Assert.ThrowsAsync<RepositoryKeyException>(() => _ground.Repository().RewrapAsync(_ground.WriteKey("wrong"), _ground.WriteKey("next"), null, default));
         Assert.Equal(before, Directory.GetFiles(_ground.FileOf("keys")));
     }
 

@@ -120,7 +120,7 @@ public sealed class SealedRepositoryTests : IDisposable
     {
         var repository = _ground.Repository(copies: _ground.Copies);
         await repository.OpenAsync(_ground.Master, mayBegin: true, default);
-        await repository.RewrapAsync(_ground.Master, _ground.WriteKey("next"), default);
+        await repository.RewrapAsync(_ground.Master, _ground.WriteKey("next"), null, default);
         Assert.Equal(
             Directory.GetFiles(_ground.FileOf("keys")).Select(Path.GetFileName), Directory.GetFiles(Path.Combine(_ground.PathOf("copies"), "keys")).Select(Path.GetFileName));
         Directory.Delete(_ground.FileOf("keys"), recursive: true);

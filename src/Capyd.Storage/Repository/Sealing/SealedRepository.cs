@@ -74,9 +74,11 @@ public sealed class SealedRepository(IObjectStore inner, IObjectStore? copies, T
 
     /// <summary>Wraps every data key with another master key, then forgets the old wraps. Killed anywhere, one of the two
     /// files opens everything, and the same call completes the work.</summary>
+    /// <param name="arrived">Waits until the new wraps are where they are to stay, before the old ones are removed; for a store that
+    /// writes somewhere else first. Null for no such store.</param>
     /// <returns>The number of data keys.</returns>
     /// <exception cref="RepositoryKeyException">Neither of the two opens a data key; nothing was changed.</exception>
-    public async Task<int> RewrapAsync(MasterKeyFile file, MasterKeyFile next, CancellationToken ct)
+    public async Task<int> RewrapAsync(MasterKeyFile file, MasterKeyFile next, Func<CancellationToken, Task>? arrived, CancellationToken ct)
     {
         var found = await _objects.ReadAsync(ct);
         if (found.Wraps.Count == 0)
@@ -86,6 +88,7 @@ public sealed class SealedRepository(IObjectStore inner, IObjectStore? copies, T
 
         using var master = next.Read();
         var fresh = await WrapAsync(found, file, master, ct);
+        await (arrived?.Invoke(ct) ?? Task.CompletedTask);
         foreach (var wrap in found.Wraps.Values.SelectMany(wraps => wraps).Where(wrap => !fresh.Contains(KeyObjects.NameOf(wrap))))
         {
             await _objects.DeleteAsync(KeyObjects.NameOf(wrap), ct);
