@@ -49,6 +49,11 @@ public interface IObjectStore
     /// <summary>Removes an object; one that is not there is fine.</summary>
     Task DeleteAsync(ObjectName name, CancellationToken ct);
 
+    /// <summary>Removes what writers that are gone have left of objects that nobody ever saw.</summary>
+    /// <param name="olderThan">Younger ones may belong to somebody who still writes.</param>
+    /// <returns>How many there were.</returns>
+    Task<int> AbortForgottenUploadsAsync(TimeSpan olderThan, CancellationToken ct) => Task.FromResult(0);
+
     /// <summary>Bytes that can still be stored.</summary>
     Task<long> FreeBytesAsync(CancellationToken ct);
 }

@@ -4,12 +4,12 @@ using Capyd.Archives;
 namespace Capyd.Repository;
 
 /// <summary>A backup of a project that the metadata do not know.</summary>
-/// <param name="Restore">A command that restores it without capyd; DATABASE is to be named.</param>
+/// <param name="Restore">A command that restores it, encrypted or not; DATABASE is to be named.</param>
 internal sealed record UnclaimedBackup(string BackupKey, string ProjectId, string ProjectName, DateTimeOffset CreatedAt, string Restore)
 {
-    public static UnclaimedBackup Of(ArchiveManifest manifest, string repository) => new(
+    public static UnclaimedBackup Of(ArchiveManifest manifest) => new(
         manifest.BackupKey, manifest.ProjectId, manifest.ProjectName, manifest.CreatedAt,
-        $"zstd -dc {Path.Combine(repository, manifest.BackupKey)} | pg_restore --no-owner --no-privileges -d DATABASE");
+        $"capyd repository cat {manifest.BackupKey} | zstd -dc | pg_restore --no-owner --no-privileges -d DATABASE");
 
     public string Text() => string.Create(
         CultureInfo.InvariantCulture,

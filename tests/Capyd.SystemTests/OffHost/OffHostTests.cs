@@ -70,6 +70,28 @@ public sealed class OffHostTests(OffHostGround ground) : IClassFixture<OffHostGr
     }
 
     [SystemFact]
+    public async Task A_drill_finds_that_the_key_file_is_lost_while_the_daemon_still_works_on()
+    {
+        var project = await ground.Api.NewProjectAsync("Drilled");
+        await ProjectCalls.FillAsync(await ground.Api.UrlAsync(project));
+        await PitrGround.BaseBackupAsync(ground.Api);
+        var aside = ground.KeyFile + ".aside";
+        File.Move(ground.KeyFile, aside);
+        try
+        {
+            var job = await DrillAsync(project);
+            Assert.Equal("failed", job.Text("state"));
+            Assert.Contains(ground.KeyFile, job.Text("error"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Move(aside, ground.KeyFile);
+        }
+
+        Assert.Equal("completed", (await DrillAsync(project)).Text("state"));
+    }
+
+    [SystemFact]
     public async Task A_configuration_names_everything_that_is_wrong_with_it_at_once()
     {
         var readable = ground.Secret("readable", "x");
@@ -88,6 +110,9 @@ public sealed class OffHostTests(OffHostGround ground) : IClassFixture<OffHostGr
         Assert.Equal(2, closed.ExitCode);
         Assert.Contains($"repository.encryption.key_file: {readable} can be read by others", closed.Errors);
     }
+
+    private async Task<JsonObject> DrillAsync(string project) =>
+        await ground.Api.EndOfJobAsync((await ground.Api.PostAsync("/v1/drills", new JsonObject { ["project_id"] = project })).Expect(202).JobId);
 
     private async Task ShowsOutageAsync(string project)
     {

@@ -10,6 +10,7 @@ namespace Capyd.Storage.Repository.Spool;
 public sealed class SpoolShipper : IDisposable
 {
     private const int LargestBatch = 16;
+    private static readonly TimeSpan Forgotten = TimeSpan.FromHours(24);
     private readonly SpooledObjectStore _store;
     private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _wake = new(0, 1);
@@ -68,6 +69,7 @@ public sealed class SpoolShipper : IDisposable
     public async Task LearnAsync(CancellationToken ct)
     {
         const int batch = 500;
+        await _store.Remote.TryAsync(store => store.AbortForgottenUploadsAsync(Forgotten, ct), ct);
         _store.Catalogue.BeginRound();
         await _store.Remote.TryAsync(
             async store =>
