@@ -140,7 +140,7 @@ public sealed class CheckTests(LostHost lost) : IClassFixture<LostHost>, IAsyncL
         var manifest = await File.ReadAllTextAsync(Path.Combine(Repository, lost.BackupKey + ".json"));
         await File.WriteAllTextAsync(stranger + ".json", manifest.Replace(owner, "prj_aaaaaaaaaaaaaaaaaaaa", StringComparison.Ordinal));
         var listed = (await RunAsync("rebuild-catalogue")).Good();
-        Assert.Contains($"zstd -dc {stranger} | pg_restore", listed, StringComparison.Ordinal);
+        Assert.Contains($"capyd repository cat {Path.GetRelativePath(Repository, stranger)} | zstd -dc | pg_restore", listed, StringComparison.Ordinal);
         Assert.Equal(before, await Metadata.ListAsync(Rows));
 
         await File.AppendAllTextAsync(stranger, "more");
