@@ -123,4 +123,34 @@ internal static class PlainIterators
             }
         }
     }
+
+    public static T? FirstOrDefault<T>(this IEnumerable<T> source)
+    {
+        foreach (var item in source)
+        {
+            return item;
+        }
+
+        return default;
+    }
+
+    public static T? FirstOrDefault<T>(this IEnumerable<T> source, Func<T, bool> predicate) => source.Where(predicate).FirstOrDefault();
+
+    public static T? LastOrDefault<T>(this IEnumerable<T> source)
+    {
+        if (source is IReadOnlyList<T> list)
+        {
+            return list.Count > 0 ? list[^1] : default;
+        }
+
+        T? last = default;
+        foreach (var item in source)
+        {
+            last = item;
+        }
+
+        return last;
+    }
+
+    public static List<T> ToList<T>(this IEnumerable<T> source) => new(source);
 }

@@ -14,7 +14,8 @@ internal static class PlainOrdering
 
     public static PlainOrder<T> OrderByDescending<T, TKey>(this IEnumerable<T> source, Func<T, TKey> key) => new(source, Descending(key));
 
-    public static PlainOrder<T> ThenBy<T, TKey>(this PlainOrder<T> source, Func<T, TKey> key) => source.Then(Ascending(key, null));
+    public static PlainOrder<T> ThenBy<T, TKey>(this PlainOrder<T> source, Func<T, TKey> key, IComparer<TKey>? comparer = null) =>
+        source.Then(Ascending(key, comparer));
 
     public static PlainOrder<T> ThenByDescending<T, TKey>(this PlainOrder<T> source, Func<T, TKey> key) => source.Then(Descending(key));
 

@@ -4,6 +4,7 @@ namespace Capyd.Postgres.Dumps;
 
 /// <summary>How an inventory is written beside its dump.</summary>
 [JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Inventory))]

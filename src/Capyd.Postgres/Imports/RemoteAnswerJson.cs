@@ -2,6 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Capyd.Postgres.Imports;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RemoteAnswer))]
 internal sealed partial class RemoteAnswerJson : JsonSerializerContext;

@@ -17,7 +17,7 @@ internal sealed record AlertEnvelope(AlertBody Alert);
 
 internal sealed record AlertsBody(IReadOnlyList<AlertBody> Alerts);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AlertEnvelope))]
 [JsonSerializable(typeof(AlertsBody))]
 internal sealed partial class AlertsJson : JsonSerializerContext;

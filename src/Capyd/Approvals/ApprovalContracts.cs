@@ -9,7 +9,7 @@ internal sealed record ApprovalEnvelope(ApprovalBody Approval);
 
 internal sealed record CreateApprovalRequest(string? Action);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ApprovalEnvelope))]
 [JsonSerializable(typeof(CreateApprovalRequest))]
 internal sealed partial class ApprovalsJson : JsonSerializerContext;

@@ -31,7 +31,7 @@ internal sealed record PrincipalBody(
 /// <summary>The bare object of <c>GET /v1/me</c>.</summary>
 internal sealed record ViewerBody(OrganizationBody Organization, PrincipalBody Principal);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ApiKeysBody))]
 [JsonSerializable(typeof(ApiKeyCreatedBody))]
 [JsonSerializable(typeof(CreateApiKeyRequest))]

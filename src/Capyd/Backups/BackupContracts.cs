@@ -25,7 +25,7 @@ internal sealed record PutScheduleRequest(int? CronHour, int? CronMinute, bool? 
 /// <summary>What a backup job has to know.</summary>
 internal sealed record BackupPayload(string BackupId);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BackupsBody))]
 [JsonSerializable(typeof(CreateBackupRequest))]
 [JsonSerializable(typeof(SchedulesBody))]

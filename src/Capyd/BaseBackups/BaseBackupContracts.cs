@@ -23,7 +23,7 @@ internal sealed record BaseBackupPayload(string BaseBackupId);
 /// <summary>The job's result.</summary>
 internal sealed record BaseBackupResultBody(string BaseBackupId, long Files, long LogicalBytes, long AddedBytes, DateTimeOffset StopAt);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BaseBackupsBody))]
 [JsonSerializable(typeof(BaseBackupEnvelope))]
 [JsonSerializable(typeof(AcceptedBaseBackupBody))]

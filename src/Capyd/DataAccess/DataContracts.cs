@@ -16,7 +16,7 @@ internal sealed record TablesBody(IReadOnlyList<TableEntry> Tables);
 /// <summary>Contract B.19.</summary>
 internal sealed record SchemaEnvelope(DatabaseSchema Schema);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SqlRequest))]
 [JsonSerializable(typeof(SqlResultEnvelope))]
 [JsonSerializable(typeof(TablesBody))]

@@ -41,7 +41,7 @@ internal sealed record DrillPayload(string DrillId);
 internal sealed record DrillResult(
     string DrillId, DateTimeOffset RestoreTime, double RecoverySeconds, double RtoSeconds, long Tables, long Rows, string? ProofBackupId);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StartDrillRequest))]
 [JsonSerializable(typeof(DrillsBody))]
 [JsonSerializable(typeof(DrillEnvelope))]

@@ -22,7 +22,7 @@ internal sealed record ExportPayload(string ExportId);
 /// <summary>Public result of an export job.</summary>
 internal sealed record ExportResult(string ExportId, long SizeBytes);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ExportsBody))]
 [JsonSerializable(typeof(ExportAcceptedBody))]
 [JsonSerializable(typeof(ExportDownloadEnvelope))]

@@ -14,7 +14,7 @@ internal sealed record EnableExtensionRequest(string? Name);
 /// <summary>What an extension job has to know.</summary>
 internal sealed record ExtensionPayload(string Name);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ExtensionsBody))]
 [JsonSerializable(typeof(EnableExtensionRequest))]
 [JsonSerializable(typeof(ExtensionPayload))]

@@ -15,6 +15,6 @@ internal sealed record StorageSampleBody(string Date, long StorageBytes);
 
 internal sealed record UsageEnvelope(UsageBody Usage);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(UsageEnvelope))]
 internal sealed partial class LimitsJson : JsonSerializerContext;

@@ -18,7 +18,7 @@ internal sealed record LoginDetailsBody(
     string SessionId, string State, string Source, string KeyName, IReadOnlyList<string> Scopes, string? DeviceName, DateTimeOffset? KeyExpiresAt,
     DateTimeOffset ExpiresAt);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StartLoginRequest))]
 [JsonSerializable(typeof(LoginStartedBody))]
 [JsonSerializable(typeof(LoginPollBody))]

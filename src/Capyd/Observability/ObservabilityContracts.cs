@@ -14,6 +14,6 @@ internal sealed record SlowQueryBody(
 
 internal sealed record ObservabilityEnvelope(ObservabilityBody Observability);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ObservabilityEnvelope))]
 internal sealed partial class ObservabilityJson : JsonSerializerContext;

@@ -30,7 +30,7 @@ internal sealed record ResetPayload(string StateBefore, RecoveryPlan? Plan = nul
 /// <param name="RelationsCompared">Tables counted and hashed on both sides; absent where nothing was compared.</param>
 internal sealed record PreviewResult(string Method, string Reason, int? RelationsCompared = null, long? RowsCompared = null);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(PreviewsBody))]
 [JsonSerializable(typeof(PreviewEnvelope))]
 [JsonSerializable(typeof(PreviewCreatedBody))]

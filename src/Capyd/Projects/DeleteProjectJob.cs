@@ -17,7 +17,7 @@ namespace Capyd.Projects;
 /// <param name="StateBefore">Where the project returns to when that backup cannot be taken.</param>
 internal sealed record DeletePayload(string? FinalBackupId, string StateBefore);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(DeletePayload))]
 internal sealed partial class DeleteJson : JsonSerializerContext;
 

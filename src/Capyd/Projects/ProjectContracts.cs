@@ -28,7 +28,7 @@ internal sealed record ConnectionsBody(string Username, string DirectUrl, string
 
 internal sealed record ConnectionsEnvelope(ConnectionsBody Connections);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProjectEnvelope))]
 [JsonSerializable(typeof(ProjectsBody))]
 [JsonSerializable(typeof(ProjectCreatedBody))]

@@ -16,7 +16,7 @@ internal sealed record RecoveryGapBody(DateTimeOffset From, DateTimeOffset To, s
 
 internal sealed record RecoveryWindowEnvelope(RecoveryWindowBody RecoveryWindow);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RecoveryWindowEnvelope))]
 [JsonSerializable(typeof(RecoveryPlan))]
 internal sealed partial class RecoveryJson : JsonSerializerContext;

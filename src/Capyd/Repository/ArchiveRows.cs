@@ -9,7 +9,7 @@ using Capyd.Storage.Schedules;
 namespace Capyd.Repository;
 
 /// <summary>Rows of the backups of projects, from the manifests beside the dumps.</summary>
-internal sealed class ArchiveRows(IObjectStore objects, string directory, TimeProvider clock)
+internal sealed class ArchiveRows(IObjectStore objects, TimeProvider clock)
 {
     private const string Folder = "backups/";
     private const string ManifestSuffix = ".dump.zst.json";
@@ -86,7 +86,7 @@ internal sealed class ArchiveRows(IObjectStore objects, string directory, TimePr
 
         if (!ProjectId.TryParse(manifest.ProjectId, out var id) || ProjectStore.Find(tx, id) is not { } project)
         {
-            _unclaimed.Add(UnclaimedBackup.Of(manifest, directory));
+            _unclaimed.Add(UnclaimedBackup.Of(manifest));
             return false;
         }
 

@@ -23,7 +23,7 @@ internal sealed class CatalogueRebuild(KeptRepository repository, MetadataDataba
             gone += await ForgetAsync(lineage, cancellation);
         }
 
-        var archives = new ArchiveRows(repository.Objects, directories.Repository, clock);
+        var archives = new ArchiveRows(repository.Objects, clock);
         var dumps = await archives.AddAsync(metadata, cancellation);
         return new RebuildReport(added, lost, files, gone, [.. repository.Unreadable, .. archives.Damaged]) { Backups = dumps, Unclaimed = archives.Unclaimed };
     }

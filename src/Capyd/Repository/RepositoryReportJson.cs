@@ -5,6 +5,7 @@ namespace Capyd.Repository;
 
 /// <summary>What the commands print with --json.</summary>
 [JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
 [JsonSerializable(typeof(RecoverListing))]
 [JsonSerializable(typeof(RecoverReport))]

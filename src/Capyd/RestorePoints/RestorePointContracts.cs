@@ -16,7 +16,7 @@ internal sealed record CreateRestorePointRequest(string? Label, string? Kind, st
 
 internal sealed record RestorePointDeletedBody(bool Deleted);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RestorePointEnvelope))]
 [JsonSerializable(typeof(RestorePointsBody))]
 [JsonSerializable(typeof(CreateRestorePointRequest))]

@@ -33,7 +33,7 @@ internal sealed record PitrResult(
     DateTimeOffset RequestedRestoreTime, DateTimeOffset RestoreTime, bool RestoreTimeClamped, DateTimeOffset LastCommitAt, string BaseBackupId,
     string Target, int RelationsCompared, long RowsCompared, DateTimeOffset? UndoUntil);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RestoreBody))]
 [JsonSerializable(typeof(RestorePayload))]
 [JsonSerializable(typeof(RestoreResult))]

@@ -15,7 +15,7 @@ namespace Capyd.Restores;
 
 internal sealed record UndoPayload(string ParkedId, string ParkedName);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(UndoPayload))]
 internal sealed partial class UndoJson : JsonSerializerContext;
 

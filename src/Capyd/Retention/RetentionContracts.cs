@@ -20,6 +20,6 @@ internal sealed record ExpiringBackupBody(string Id, string ProjectId, string Ba
 /// <summary><c>to</c> itself stays reachable.</summary>
 internal sealed record TimeRangeBody(DateTimeOffset From, DateTimeOffset To);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RetentionPreviewBody))]
 internal sealed partial class RetentionJson : JsonSerializerContext;

@@ -32,7 +32,7 @@ internal sealed record WebhookDeliveryEnvelope(WebhookDeliveryBody Delivery);
 
 internal sealed record WebhookDeletedBody(bool Deleted);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(WebhookEndpointsBody))]
 [JsonSerializable(typeof(WebhookEndpointEnvelope))]
 [JsonSerializable(typeof(WebhookSecretBody))]
