@@ -7,34 +7,12 @@ internal static class ClusterRecoveryConfiguration
 {
     private static readonly (string, string)[] Fixed =
     [
+        .. PrivateServer.Settings,
         ("cluster_name", "capyd recover"),
         ("port", "5432"),
-        ("listen_addresses", ""),
-        ("unix_socket_permissions", "0700"),
-        ("ssl", "off"),
-        ("archive_mode", "off"),
-        ("primary_conninfo", ""),
-        ("synchronous_standby_names", ""),
-        ("shared_preload_libraries", ""),
-        ("session_preload_libraries", ""),
-        ("local_preload_libraries", ""),
-        ("max_logical_replication_workers", "0"),
-        ("autovacuum", "off"),
-        ("wal_level", "replica"),
         ("max_wal_size", "2GB"),
         ("checkpoint_timeout", "15min"),
-        ("restart_after_crash", "off"),
         ("huge_pages", "try"),
-        ("hot_standby", "off"),
-        ("recovery_target_action", "promote"),
-        ("logging_collector", "off"),
-        ("log_destination", "stderr"),
-        ("log_line_prefix", "capyd "),
-        ("log_min_messages", "error"),
-        ("log_checkpoints", "off"),
-        ("lc_messages", "C"),
-        ("timezone", "UTC"),
-        ("log_timezone", "UTC"),
     ];
 
     public static void Write(ClusterRecoverySettings settings, RecoveryRequest request, int major, ControlData control)

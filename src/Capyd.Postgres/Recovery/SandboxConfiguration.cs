@@ -55,22 +55,9 @@ internal static class SandboxConfiguration
 
     private static readonly (string, string)[] Fixed =
     [
+        .. PrivateServer.Settings,
         ("cluster_name", "capyd sandbox"),
-        ("listen_addresses", ""),
-        ("unix_socket_permissions", "0700"),
-        ("ssl", "off"),
-
-        // Nothing of the source may act here: no archiving into its archive, no workers, no foreign code.
-        ("archive_mode", "off"),
         ("archive_command", ""),
-        ("primary_conninfo", ""),
-        ("synchronous_standby_names", ""),
-        ("shared_preload_libraries", ""),
-        ("session_preload_libraries", ""),
-        ("local_preload_libraries", ""),
-        ("max_logical_replication_workers", "0"),
-        ("autovacuum", "off"),
-        ("wal_level", "replica"),
 
         // Thrown away after use: durability would only cost.
         ("fsync", "off"),
@@ -79,23 +66,9 @@ internal static class SandboxConfiguration
         ("wal_recycle", "off"),
         ("wal_init_zero", "off"),
         ("max_wal_size", "1GB"),
-        ("restart_after_crash", "off"),
         ("huge_pages", "off"),
         ("jit", "off"),
-
-        // Without it a parameter that was raised in the WAL would pause recovery.
-        ("hot_standby", "off"),
-        ("recovery_target_action", "promote"),
-
-        ("logging_collector", "off"),
-        ("log_destination", "stderr"),
-        ("log_line_prefix", "capyd "),
-        ("log_min_messages", "error"),
-        ("log_checkpoints", "off"),
         ("log_error_verbosity", "default"),
-        ("lc_messages", "C"),
-        ("timezone", "UTC"),
-        ("log_timezone", "UTC"),
     ];
 
     /// <summary>A value in a configuration file, where a backslash escapes.</summary>

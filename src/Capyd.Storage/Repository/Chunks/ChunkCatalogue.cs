@@ -8,12 +8,9 @@ namespace Capyd.Storage.Repository.Chunks;
 /// </summary>
 internal sealed partial class ChunkCatalogue : IDisposable
 {
-    private const int Version = 1;
-
-    // A lost transaction is read again from the packs, so nothing here waits for the disk.
-    private const string Pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000";
-
-    private const string Schema = """
+    private static readonly CacheSchema Schema = new(
+        Version: 1,
+        """
         CREATE TABLE packs (
             number INTEGER PRIMARY KEY,
             name TEXT NOT NULL UNIQUE,
@@ -29,102 +26,22 @@ internal sealed partial class ChunkCatalogue : IDisposable
             PRIMARY KEY (id, pack)) WITHOUT ROWID;
         CREATE INDEX chunks_by_pack ON chunks (pack);
         CREATE TABLE live (id BLOB PRIMARY KEY) WITHOUT ROWID;
-        """;
+        """,
+        CacheKilobytes: 8000);
 
-    private readonly string _path;
-    private readonly Lock _gate = new();
-    private SessionConnection _connection;
+    private readonly CacheDatabase _database;
 
-    private ChunkCatalogue(string path, SessionConnection connection)
-    {
-        _path = path;
-        _connection = connection;
-    }
+    private ChunkCatalogue(CacheDatabase database) => _database = database;
 
     /// <summary>Opens the file; one that is missing, damaged or of another version is begun anew.</summary>
-    public static ChunkCatalogue Open(string path)
-    {
-        try
-        {
-            return new ChunkCatalogue(path, Connect(path));
-        }
-        catch (MetadataCorruptException)
-        {
-            Remove(path);
-            return new ChunkCatalogue(path, Connect(path));
-        }
-    }
+    public static ChunkCatalogue Open(string path) => new(CacheDatabase.Open(path, Schema));
 
     /// <summary>Forgets everything.</summary>
-    public void Reset()
-    {
-        lock (_gate)
-        {
-            _connection.Dispose();
-            Remove(_path);
-            _connection = Connect(_path);
-        }
-    }
+    public void Reset() => _database.Reset();
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose() => _database.Dispose();
 
-    private static SessionConnection Connect(string path)
-    {
-        using (NativeFile.OpenForLocking(path))
-        {
-        }
+    private T Read<T>(Func<MetadataSession, T> work) => _database.Read(work);
 
-        var connection = SessionConnection.Open(path, Pragmas);
-        try
-        {
-            var version = MetadataSession.ForReading(connection).First("PRAGMA user_version", row => row.Int32("user_version"));
-            if (version == 0)
-            {
-                connection.Run($"BEGIN; {Schema} PRAGMA user_version = {Version}; COMMIT");
-            }
-
-            return version is 0 or Version
-                ? connection
-                : throw new MetadataCorruptException(path, $"its version is {version}, not {Version}");
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    private static void Remove(string path)
-    {
-        foreach (var suffix in (string[])["", "-wal", "-shm"])
-        {
-            File.Delete(path + suffix);
-        }
-    }
-
-    private T Read<T>(Func<MetadataSession, T> work)
-    {
-        lock (_gate)
-        {
-            return work(MetadataSession.ForReading(_connection));
-        }
-    }
-
-    private void Write(Action<MetadataTransaction> work)
-    {
-        lock (_gate)
-        {
-            _connection.Run("BEGIN IMMEDIATE");
-            try
-            {
-                work(new MetadataTransaction(_connection));
-                _connection.Run("COMMIT");
-            }
-            catch
-            {
-                _connection.RollBackIfOpen();
-                throw;
-            }
-        }
-    }
+    private void Write(Action<MetadataTransaction> work) => _database.Write(work);
 }

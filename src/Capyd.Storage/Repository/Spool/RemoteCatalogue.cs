@@ -6,10 +6,9 @@ namespace Capyd.Storage.Repository.Spool;
 /// remote store does not answer.</summary>
 internal sealed class RemoteCatalogue : IDisposable
 {
-    private const int Version = 1;
-    private const string Pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -1000";
-
-    private const string Schema = """
+    private static readonly CacheSchema Schema = new(
+        Version: 1,
+        """
         CREATE TABLE objects (
             name TEXT PRIMARY KEY,
             size INTEGER NOT NULL,
@@ -17,30 +16,18 @@ internal sealed class RemoteCatalogue : IDisposable
             round INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE rounds (begun INTEGER NOT NULL, ended INTEGER NOT NULL);
         INSERT INTO rounds VALUES (0, 0);
-        """;
+        """,
+        CacheKilobytes: 1000);
 
-    private readonly Lock _gate = new();
-    private readonly SessionConnection _connection;
+    private readonly CacheDatabase _database;
 
-    private RemoteCatalogue(SessionConnection connection) => _connection = connection;
+    private RemoteCatalogue(CacheDatabase database) => _database = database;
 
     /// <summary>Opens the file; one that is missing, damaged or of another version is begun anew.</summary>
     public static RemoteCatalogue Open(string path)
     {
         DurableFile.CreateDirectory(DurableFile.ParentOf(path));
-        try
-        {
-            return new RemoteCatalogue(Connect(path));
-        }
-        catch (MetadataCorruptException)
-        {
-            foreach (var suffix in (string[])["", "-wal", "-shm"])
-            {
-                File.Delete(path + suffix);
-            }
-
-            return new RemoteCatalogue(Connect(path));
-        }
+        return new RemoteCatalogue(CacheDatabase.Open(path, Schema));
     }
 
     /// <summary>Whether the remote was ever listed to its end, so that what is not here is not there.</summary>
@@ -78,55 +65,9 @@ internal sealed class RemoteCatalogue : IDisposable
 
     public void Forget(ObjectName name) => Write(tx => tx.Execute("DELETE FROM objects WHERE name = @name", ("name", name.ToString())));
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose() => _database.Dispose();
 
-    private static SessionConnection Connect(string path)
-    {
-        using (NativeFile.OpenForLocking(path))
-        {
-        }
+    private T Read<T>(Func<MetadataSession, T> work) => _database.Read(work);
 
-        var connection = SessionConnection.Open(path, Pragmas);
-        try
-        {
-            var version = MetadataSession.ForReading(connection).First("PRAGMA user_version", row => row.Int32("user_version"));
-            if (version == 0)
-            {
-                connection.Run($"BEGIN; {Schema} PRAGMA user_version = {Version}; COMMIT");
-            }
-
-            return version is 0 or Version ? connection : throw new MetadataCorruptException(path, $"its version is {version}, not {Version}");
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    private T Read<T>(Func<MetadataSession, T> work)
-    {
-        lock (_gate)
-        {
-            return work(MetadataSession.ForReading(_connection));
-        }
-    }
-
-    private void Write(Action<MetadataTransaction> work)
-    {
-        lock (_gate)
-        {
-            _connection.Run("BEGIN IMMEDIATE");
-            try
-            {
-                work(new MetadataTransaction(_connection));
-                _connection.Run("COMMIT");
-            }
-            catch
-            {
-                _connection.RollBackIfOpen();
-                throw;
-            }
-        }
-    }
+    private void Write(Action<MetadataTransaction> work) => _database.Write(work);
 }
