@@ -54,7 +54,9 @@ internal sealed class ImportJob(MetadataDatabase metadata, ImportTarget target, 
         }
     }
 
-    /// <summary>The project is what it was. What lies on disk is removed by the next tick.</summary>
+    /// <summary>The project is what it was.</summary>
     public void OnFailed(MetadataTransaction tx, JobRow job, string error, DateTimeOffset at) =>
         ProjectStore.SetState(tx, job.ProjectId!.Value, ["importing"], "ready", $"import failed: {error}", at);
+
+    public void CleanUp(JobRow job) => places.Remove(job.Id);
 }

@@ -16,4 +16,10 @@ internal interface IJobHandler
 
     /// <summary>Called in the transaction that ends the job as failed: says so on the thing that the job was for.</summary>
     void OnFailed(MetadataTransaction tx, JobRow job, string error, DateTimeOffset at);
+
+    /// <summary>Called once the job has ended as failed and that is written: removes at once what it left on disk. After a death of
+    /// capyd the handler's housekeeping does it.</summary>
+    void CleanUp(JobRow job)
+    {
+    }
 }

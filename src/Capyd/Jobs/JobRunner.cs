@@ -37,7 +37,7 @@ internal sealed partial class JobRunner(
         catch (Exception e)
         {
             LogEndedBadly(e);
-            await settlement.FailAsync(context, _handlers.GetValueOrDefault(row.Type), e, stopping.IsCancellationRequested);
+            await FailAsync(context, e, stopping.IsCancellationRequested);
         }
         finally
         {
@@ -76,6 +76,24 @@ internal sealed partial class JobRunner(
         }
     }
 
+    private async Task FailAsync(JobContext context, Exception error, bool stopping)
+    {
+        var handler = _handlers.GetValueOrDefault(context.Row.Type);
+        if (!await settlement.FailAsync(context, handler, error, stopping))
+        {
+            return;
+        }
+
+        try
+        {
+            handler?.CleanUp(context.Row);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotCleanedUp(e);
+        }
+    }
+
     private async Task RunAfterwardsAsync(Func<CancellationToken, Task> afterwards, CancellationToken cancellation)
     {
         try
@@ -96,6 +114,9 @@ internal sealed partial class JobRunner(
 
     [LoggerMessage(2003, LogLevel.Information, "what follows the completed job could not be done")]
     private partial void LogNotAfterwards(Exception e);
+
+    [LoggerMessage(2004, LogLevel.Warning, "what the failed job left on disk could not be removed yet")]
+    private partial void LogNotCleanedUp(Exception e);
 
     [LoggerMessage(2002, LogLevel.Warning, "a run of the job ended badly")]
     private partial void LogEndedBadly(Exception e);

@@ -24,11 +24,14 @@ internal sealed partial class JobSettlement(
         watch.Changed(job.Row.Id);
     }
 
-    public async Task FailAsync(JobContext job, IJobHandler? handler, Exception error, bool stopping)
+    /// <returns>Whether the job has ended; false when it runs again.</returns>
+    public async Task<bool> FailAsync(JobContext job, IJobHandler? handler, Exception error, bool stopping)
     {
-        await WriteWhenPossibleAsync(tx => Fail(tx, job, handler, error, stopping));
+        var ended = false;
+        await WriteWhenPossibleAsync(tx => ended = Fail(tx, job, handler, error, stopping));
         watch.Changed(job.Row.Id);
         watch.Accepted();
+        return ended;
     }
 
     /// <summary>The end of a job must be written; while the disk is full it waits here. A kill meanwhile is as harmless as at any other point.</summary>
@@ -50,14 +53,14 @@ internal sealed partial class JobSettlement(
         }
     }
 
-    private void Fail(MetadataTransaction tx, JobContext job, IJobHandler? handler, Exception error, bool stopping)
+    private bool Fail(MetadataTransaction tx, JobContext job, IJobHandler? handler, Exception error, bool stopping)
     {
         var now = clock.GetUtcNow();
         var cancelled = error is OperationCanceledException && JobStore.Find(tx, job.Row.Id)?.CancelRequested == true;
         if (error is OperationCanceledException && stopping && !cancelled)
         {
             JobStore.Requeue(tx, job.Lease, now, "interrupted: capyd was stopped", RetryClassifications.Interrupted, job.Output, countAttempt: false, now);
-            return;
+            return false;
         }
 
         var failure = cancelled ? new JobFailure("cancelled", RetryClassifications.Permanent) : JobFailure.Of(error);
@@ -65,12 +68,13 @@ internal sealed partial class JobSettlement(
         {
             var delay = RetryPolicy.Delay(options.Jobs.RetryBase, job.Row.Attempts, Random.Shared.NextDouble());
             JobStore.Requeue(tx, job.Lease, now + delay, failure.Message, failure.Classification, job.Output, countAttempt: true, now);
-            return;
+            return false;
         }
 
         handler?.OnFailed(tx, job.Row, failure.Message, now);
         JobStore.Fail(tx, job.Lease, failure.Message, failure.Classification, job.Output, now);
         Tell(tx, job, failure.Message, now);
+        return true;
     }
 
     private void Tell(MetadataTransaction tx, JobContext job, string? error, DateTimeOffset at)
