@@ -15,7 +15,7 @@ internal static class ApproveCommand
         var action = new Argument<string>("action") { Description = string.Join(" or ", Approval.Actions) + "." };
         var command = new Command("approve", "Approve one action on one project, once, within ten minutes.") { project, action };
         arguments.AddTo(command, serving: false);
-        command.SetAction((parsed, cancellation) => OperatorMetadata.RunAsync(arguments.Load(parsed, serving: false), async (metadata, _) =>
+        command.SetAction((parsed, cancellation) => OperatorMetadata.RunAsync(arguments.LoadAsOwner(parsed), async (metadata, _) =>
         {
             var token = await metadata.WriteAsync(tx => Store(tx, parsed.GetValue(project)!, parsed.GetValue(action)!), cancellation);
             Console.Out.WriteLine(token);

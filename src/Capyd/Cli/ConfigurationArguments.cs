@@ -33,6 +33,18 @@ internal sealed class ConfigurationArguments
         return loaded.Problems.Count == 0 ? loaded.Options : null;
     }
 
+    /// <summary>For a command that works on the data directory itself: root becomes its owner, after it has read the configuration.</summary>
+    public CapydOptions? LoadAsOwner(ParseResult parsed)
+    {
+        var options = Load(parsed, serving: false);
+        if (options is not null)
+        {
+            DataOwner.Become(options.DataDir);
+        }
+
+        return options;
+    }
+
     /// <summary>The configuration with its problems, told to nobody.</summary>
     public LoadedConfiguration Read(ParseResult parsed, bool serving)
     {

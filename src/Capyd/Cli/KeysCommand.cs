@@ -28,7 +28,7 @@ internal static class KeysCommand
         var days = new Option<int?>("--expires-in-days") { Description = "Days until the key expires; default never." };
         var command = new Command("create", "Make a key and print it alone on standard output. It is shown this once.") { name, scopes, project, days };
         arguments.AddTo(command, serving: false);
-        command.SetAction((parsed, cancellation) => OperatorMetadata.RunAsync(arguments.Load(parsed, serving: false), async (metadata, _) =>
+        command.SetAction((parsed, cancellation) => OperatorMetadata.RunAsync(arguments.LoadAsOwner(parsed), async (metadata, _) =>
         {
             var asked = parsed.GetValue(scopes)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             var expiry = parsed.GetValue(days) is { } count ? TimeProvider.System.GetUtcNow().AddDays(count) : (DateTimeOffset?)null;
@@ -60,7 +60,7 @@ internal static class KeysCommand
         var arguments = new ConfigurationArguments();
         var command = new Command("list", "List the keys; their secrets are not kept.");
         arguments.AddTo(command, serving: false);
-        command.SetAction((parsed, _) => OperatorMetadata.RunAsync(arguments.Load(parsed, serving: false), (metadata, _) =>
+        command.SetAction((parsed, _) => OperatorMetadata.RunAsync(arguments.LoadAsOwner(parsed), (metadata, _) =>
         {
             Console.Out.WriteLine($"{"ID",-26}{"PREFIX",-18}{"STATE",-10}{"SCOPES",-24}NAME");
             foreach (var row in metadata.Read(ApiKeyStore.ListAll))
@@ -80,7 +80,7 @@ internal static class KeysCommand
         var id = new Argument<string>("key") { Description = "The key's id or the prefix that the list shows." };
         var command = new Command("revoke", "End a key at once.") { id };
         arguments.AddTo(command, serving: false);
-        command.SetAction((parsed, cancellation) => OperatorMetadata.RunAsync(arguments.Load(parsed, serving: false), async (metadata, _) =>
+        command.SetAction((parsed, cancellation) => OperatorMetadata.RunAsync(arguments.LoadAsOwner(parsed), async (metadata, _) =>
         {
             await metadata.WriteAsync(tx => RevokeOne(tx, parsed.GetValue(id)!), cancellation);
             Console.Out.WriteLine("revoked");

@@ -23,7 +23,7 @@ internal static class LoginCommand
         var organization = new Option<string?>("--organization") { Description = "Whose key it will be, by id or slug; default the first organization." };
         var command = new Command("approve", "Let the machine that waits on this session collect its key.") { session, organization };
         arguments.AddTo(command, serving: false);
-        command.SetAction((parsed, cancellation) => OperatorMetadata.RunAsync(arguments.Load(parsed, serving: false), async (metadata, _) =>
+        command.SetAction((parsed, cancellation) => OperatorMetadata.RunAsync(arguments.LoadAsOwner(parsed), async (metadata, _) =>
         {
             var row = await metadata.WriteAsync(tx => Store(tx, parsed.GetValue(session), parsed.GetValue(organization)), cancellation);
             Console.Out.WriteLine($"authorized: key '{row.KeyName}' with {string.Join(",", row.Scopes)}, for {row.DeviceName ?? "a device that did not say its name"}");

@@ -15,7 +15,7 @@ internal static class RepositoryCatCommand
         var arguments = new ConfigurationArguments();
         var command = new Command("cat", "Write an object to standard output, decrypted: capyd repository cat backups/….dump.zst | zstd -dc | pg_restore …") { name };
         arguments.AddTo(command, serving: false);
-        command.SetAction((parsed, cancellation) => arguments.Load(parsed, serving: false) is { } options
+        command.SetAction((parsed, cancellation) => arguments.LoadAsOwner(parsed) is { } options
             ? RepositoryWork.RunAsync(() => RunAsync(new RepositoryPlace(options), parsed.GetValue(name)!, cancellation))
             : Task.FromResult(ExitCode.Usage));
         return command;

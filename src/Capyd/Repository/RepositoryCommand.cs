@@ -63,7 +63,7 @@ internal static class RepositoryCommand
             command.Options.Add(readData);
         }
 
-        command.SetAction((parsed, cancellation) => arguments.Load(parsed, serving: false) is { } options
+        command.SetAction((parsed, cancellation) => arguments.LoadAsOwner(parsed) is { } options
             ? RepositoryWork.RunAsync(() => work(new RepositoryPlace(options) { ReadsData = readData is not null && parsed.GetValue(readData) }, parsed.GetValue(json), cancellation))
             : Task.FromResult(ExitCode.Usage));
         return command;

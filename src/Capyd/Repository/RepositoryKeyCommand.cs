@@ -37,7 +37,7 @@ internal static class RepositoryKeyCommand
         var arguments = new ConfigurationArguments();
         var command = new Command("rewrap", "Let another key file or passphrase open the repository, and the configured one no more.") { key, passphrase };
         arguments.AddTo(command, serving: false);
-        command.SetAction((parsed, cancellation) => RunAsync(arguments.Load(parsed, serving: false), (keys, token) => keys.RewrapAsync(Next(parsed.GetValue(key), parsed.GetValue(passphrase)), token), cancellation));
+        command.SetAction((parsed, cancellation) => RunAsync(arguments.LoadAsOwner(parsed), (keys, token) => keys.RewrapAsync(Next(parsed.GetValue(key), parsed.GetValue(passphrase)), token), cancellation));
         return command;
     }
 
@@ -53,7 +53,7 @@ internal static class RepositoryKeyCommand
         var arguments = new ConfigurationArguments();
         var command = new Command(name, description);
         arguments.AddTo(command, serving: false);
-        command.SetAction((parsed, cancellation) => RunAsync(arguments.Load(parsed, serving: false), work, cancellation));
+        command.SetAction((parsed, cancellation) => RunAsync(arguments.LoadAsOwner(parsed), work, cancellation));
         return command;
     }
 
