@@ -18,9 +18,10 @@ test: publish
 deb: publish
 	@packaging/deb/build.sh
 
-# Boots a real Debian 12 with systemd, installs the package, and does with it what operators do (root; a Debian mirror; 2 minutes).
+# Boots a real Debian 12 with systemd, installs the package of an earlier commit and this one over it, and does what operators do
+# (root; a Debian mirror; the whole history; 5 minutes).
 test-system: deb
-	@scripts/ensure-tools.sh mmdebstrap systemd-nspawn=systemd-container lintian unshare=util-linux
+	@scripts/ensure-tools.sh mmdebstrap systemd-nspawn=systemd-container lintian unshare=util-linux ceph-mon ceph-osd radosgw ceph=ceph-common openssl
 	@deb=$$(packaging/deb/build.sh | cut -d: -f1) && lintian --fail-on error --allow-root "$$deb" && packaging/test/install-test.sh "$$deb"
 
 bench:

@@ -1,13 +1,19 @@
 #!/usr/bin/env bash
 # Installs the package on a real Debian 12 (systemd as process 1, stock postgresql-15) and does with it what operators do.
-# Usage: packaging/test/install-test.sh [NEW.deb [EARLIER.deb]]; without arguments both are built from artifacts/capyd.
+# Usage: packaging/test/install-test.sh [NEW.deb [EARLIER.deb]]; without arguments the one is built from artifacts/capyd, the other out
+# of an earlier commit.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 source packaging/test/machine.sh
 
 passed=0
 failed=0
-trap 'machine_off; rm -rf "${built:-}"' EXIT
+end() {
+    [[ ! -e ${work:-}/s3 ]] || scripts/s3-server.sh stop "$work/s3"
+    machine_off
+    rm -rf "${built:-}"
+}
+trap end EXIT
 trap 'exit 130' INT TERM
 
 # check WORDS COMMAND...: the command has to succeed.
@@ -164,7 +170,11 @@ hanging() {
 }
 
 upgrading() {
-    local backups key
+    local backups key project moment
+    inside capyd jobs watch "$(call /v1/base-backups -d '{}' | jq -r .job.id)" 2>/dev/null
+    project=$(inside capyd projects list --json | jq -r '.projects[] | select(.slug == "shop") | .id')
+    moment=$(inside date -u +%Y-%m-%dT%H:%M:%S.%6NZ)
+    sql "$(url)" -c 'INSERT INTO sold VALUES (1001)' >/dev/null
     backups=$(inside capyd backups list shop --json | jq '.backups | length')
     key=$(inside runuser -u capyd -- capyd keys create --name kept)
     inside sh -c 'echo "region: cellar" >>/etc/capyd/capyd.yaml'
@@ -174,8 +184,90 @@ upgrading() {
     check "the operator's configuration is kept" inside grep -q '^region: cellar' /etc/capyd/capyd.yaml
     check "backups are kept" same "$(inside capyd backups list shop --json | jq '.backups | length')" "$backups"
     check "keys are kept" inside curl -fs -o /dev/null -H "Authorization: Bearer $key" http://127.0.0.1:2279/v1/projects
-    check "rows are kept" same "$(rows)" 1000
+    check "rows are kept" same "$(rows)" 1001
     check "doctor is content with the new one" no_failures
+    check "what the earlier one kept is sound" inside capyd repository check --read-data
+    check "a backup of the earlier one restores" inside capyd restore shop --preview "earlier-backup"
+    check "a moment of the earlier one is recovered" inside capyd restore "$project" --at "$moment" --preview earlier-moment
+    check "with what was there then" same "$(sql "$(inside capyd previews url earlier-moment)" -c 'SELECT count(*) FROM sold')" 1000
+    sql "$(url)" -c 'DELETE FROM sold WHERE n = 1001' >/dev/null
+}
+
+s3() { nsenter -t "$leader" -n scripts/s3-server.sh "$1" "$work/s3" "${@:2}"; }
+off_host() { call /status | jq -r '.components[] | select(.name == "Off-host repository") | .status + ": " + .message'; }
+everything_shipped() { contains "$(off_host)" "everything is in the bucket"; }
+foreign_files() { inside find /var/lib/capyd /srv/capyd-spool -not -user capyd -not -name .role-made-by-package; }
+
+# As docs/operations/off-host.md says it: what is in the directory goes into an encrypted bucket.
+off_the_host() {
+    local endpoint before key
+    endpoint=$(s3 start) && s3 bucket example-capyd || return
+    before=$(inside capyd backups list shop --json | jq -r '.backups[0].backup_key')
+    inside sh -c 'capyd repository key new >/etc/capyd/repository.key 2>/dev/null
+        printf "aws_access_key_id = capyd-test\naws_secret_access_key = capyd-test-secret\n" >/etc/capyd/s3-credentials
+        cd /etc/capyd && chown root:capyd repository.key s3-credentials && chmod 0640 repository.key s3-credentials
+        systemctl stop capyd && sed -i "/^repository:/,/^  directory:/d" capyd.yaml
+        install -d -o capyd -g capyd -m 0700 /srv/capyd-spool && mv /srv/capyd-repository /srv/capyd-spool/objects'
+    inside sh -c 'cat >>/etc/capyd/capyd.yaml' <<END
+repository:
+  s3:
+    endpoint: $endpoint
+    bucket: example-capyd
+    prefix: main
+    credentials_file: /etc/capyd/s3-credentials
+    spool_directory: /srv/capyd-spool
+    allow_http: true
+  encryption:
+    key_file: /etc/capyd/repository.key
+END
+    check "the configuration of a bucket is good" inside capyd check-config
+    check "key init, as root, ships what is there" inside timeout 120 capyd repository key init
+    inside systemctl start capyd
+    check "with an encrypted bucket the confined service is ready" until_true 20 ready
+    for check in "repository bucket" "writing to the bucket" "repository key" "repository spool"; do
+        check "the doctor, inside the service: $check" same "$(finding "$check")" pass
+    done
+    check "the doctor finds nothing that fails" no_failures
+    check "a backup from before is there, read through the bucket" eval "inside capyd repository cat '$before' | inside zstd -qdc | head -c 5 | grep -q PGDMP"
+    check "a new backup is proven" inside capyd backups create shop
+    check "a base backup goes there" inside capyd jobs watch "$(call /v1/base-backups -d '{}' | jq -r .job.id)"
+    check "everything leaves the host" until_true 60 everything_shipped
+    check "a drill recovers from the bucket" inside capyd drill --project shop
+
+    kill -9 "$(cat "$work/s3/run/client.admin.pid")"
+    check "without the bucket backups go on" inside capyd backups create shop
+    check "and what is not off the host is said" until_true 60 eval 'contains "$(off_host)" degraded'
+    inside systemctl restart capyd
+    check "the service starts without it" until_true 20 ready
+    s3 gateway
+    check "when it is back everything is shipped" until_true 90 everything_shipped
+
+    key=$(inside sha256sum /etc/capyd/repository.key)
+    check "root rotates the data key" inside timeout 60 capyd repository key rotate
+    check "flush returns" inside timeout 60 capyd repository flush
+    check "what root did belongs to capyd" same "$(foreign_files)" ""
+    inside sh -c 'mkdir -p /run/systemd/system/capyd.service.d && chown root:root /etc/capyd/repository.key && chmod 0400 /etc/capyd/repository.key
+        printf "[Service]\nLoadCredential=repository.key:/etc/capyd/repository.key\n" >/run/systemd/system/capyd.service.d/key.conf
+        sed -i "s|key_file: .*|key_file: /run/credentials/capyd.service/repository.key|" /etc/capyd/capyd.yaml; systemctl daemon-reload; systemctl restart capyd'
+    check "systemd may hand the key over, which then only root reads" until_true 20 eval 'ready && [[ $(finding "repository key") == pass ]]'
+    inside sh -c 'rm /run/systemd/system/capyd.service.d/key.conf; chown root:capyd /etc/capyd/repository.key; chmod 0640 /etc/capyd/repository.key
+        sed -i "s|key_file: .*|key_file: /etc/capyd/repository.key|" /etc/capyd/capyd.yaml; systemctl daemon-reload; systemctl restart capyd'
+    until_true 20 ready
+    check "the key is the same" same "$(inside sha256sum /etc/capyd/repository.key)" "$key"
+}
+
+# The bucket, the credentials and the key are all that a new host has. As docs/operations/off-host.md says it.
+losing_the_host() {
+    local endpoint
+    endpoint=$(inside sed -n 's/^ *endpoint: //p' /etc/capyd/capyd.yaml)
+    as_postgres 'SELECT pg_switch_wal()' >/dev/null
+    check "the last segment leaves the host" until_true 60 everything_shipped
+    local from=(--s3 "$endpoint/example-capyd/main" --s3-credentials /etc/capyd/s3-credentials --key-file /etc/capyd/repository.key)
+    check "the bucket says what it has" inside capyd recover "${from[@]}" --list
+    check "from bucket and key alone a cluster is rebuilt" inside capyd recover "${from[@]}" --target /var/lib/postgresql/15/rescued --data-dir /var/lib/rescued-capyd
+    inside runuser -u postgres -- /usr/lib/postgresql/15/bin/pg_ctl -w -s -D /var/lib/postgresql/15/rescued -o '-p 5499 -c listen_addresses=' -l /dev/null start
+    check "with the rows of the tenant" same "$(inside runuser -u postgres -- sh -c 'psql -XqAt -p 5499 -d "$(psql -XqAt -p 5499 -c "SELECT datname FROM pg_database WHERE datname ~ '"'^capy_shop'"' LIMIT 1")" -c "SELECT count(*) FROM sold"')" 1000
+    inside runuser -u postgres -- /usr/lib/postgresql/15/bin/pg_ctl -w -s -m fast -D /var/lib/postgresql/15/rescued stop
 }
 
 # As docs/operations/moving.md says it, to the same PostgreSQL.
@@ -208,7 +300,10 @@ removing() {
     check "and the database role" contains "$said" "dropping the database role"
     check "the slot is gone" same "$(as_postgres "SELECT count(*) FROM pg_replication_slots")" 0
     check "the database role is gone" same "$(as_postgres "SELECT count(*) FROM pg_roles WHERE rolname = 'capyd'")" 0
-    check "data and configuration are gone" eval '! inside test -e /var/lib/capyd && ! inside test -e /etc/capyd'
+    check "purge names the key of the encrypted repository" contains "$said" "/etc/capyd/repository.key stays"
+    check "which is still there" inside test -s /etc/capyd/repository.key
+    inside rm -r /etc/capyd/repository.key /etc/capyd/s3-credentials
+    check "data and configuration are gone" eval '! inside test -e /var/lib/capyd && [[ -z $(inside ls -A /etc/capyd) ]]'
     check "the tenant's database is still there" same "$(as_postgres "SELECT count(*) > 0 FROM pg_database WHERE datname LIKE '%shop%'")" t
     check "nothing of it runs" eval '! inside pgrep -u capyd'
 }
@@ -233,12 +328,13 @@ earlier=${2:-}
 built=$(mktemp -d)
 build() { env CAPYD_DEB_DIRECTORY="$built" CAPYD_DEB_COMPRESSION=zstd "$@" packaging/deb/build.sh | cut -d: -f1; }
 new=${new:-$(build)}
-earlier=${earlier:-$(build CAPYD_DEB_VERSION=0.0.1~earlier)}
+earlier=${earlier:-$(packaging/test/earlier.sh)}
+[[ -e $new && -e $earlier ]] || exit 1
 machine_boot || exit 1
 machine_put "$new" /root/new.deb
 machine_put "$earlier" /root/earlier.deb
 until_true 60 as_postgres 'SELECT 1' || exit 1
-for scenario in ${CAPYD_SCENARIOS:-installing working going_back elsewhere restarting dying reloading hanging upgrading moving removing without_postgres}; do
+for scenario in ${CAPYD_SCENARIOS:-installing working going_back elsewhere restarting dying reloading hanging upgrading off_the_host losing_the_host moving removing without_postgres}; do
     printf -- '--- %s\n' "$scenario"
     "$scenario"
 done

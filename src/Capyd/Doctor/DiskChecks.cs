@@ -11,14 +11,18 @@ internal sealed class DiskChecks(CapydOptions options, DataDirectory directories
     public IEnumerable<Finding> Run(ServerCondition? server)
     {
         yield return Room("disk of the state directory", directories.Root, null);
-        yield return Room("disk of the repository", directories.Repository, server?.DatabaseBytes);
+        yield return options.S3.IsOn
+            ? Room("disk of the spool", directories.RepositorySpool, null)
+            : Room("disk of the repository", directories.Repository, server?.DatabaseBytes);
         if (server is not null && !options.S3.IsOn)
         {
             yield return Apart(server.DataDirectory);
         }
     }
 
-    private static Finding Room(string check, string path, long? databases)
+    private string More => "free space, or use a larger disk: " + (options.S3.IsOn ? "repository.s3.spool_directory" : "repository.directory");
+
+    private Finding Room(string check, string path, long? databases)
     {
         var place = Existing(path);
         try
@@ -28,8 +32,8 @@ internal sealed class DiskChecks(CapydOptions options, DataDirectory directories
             var words = string.Create(CultureInfo.InvariantCulture, $"{free / Gibibyte:0.0} GiB free below {path} ({share:P0})");
             return (free < Gibibyte || share < 0.02, share < 0.1 || free < databases) switch
             {
-                (true, _) => Finding.Fail(check, words + ": backups and jobs are about to fail", "free space, or move the repository to a larger disk (repository.directory)"),
-                (_, true) => Finding.Warn(check, words + (free < databases ? string.Create(CultureInfo.InvariantCulture, $"; the databases have {databases.Value / Gibibyte:0.0} GiB") : ""), "free space, or move the repository to a larger disk (repository.directory)"),
+                (true, _) => Finding.Fail(check, words + ": backups and jobs are about to fail", More),
+                (_, true) => Finding.Warn(check, words + (free < databases ? string.Create(CultureInfo.InvariantCulture, $"; the databases have {databases.Value / Gibibyte:0.0} GiB") : ""), More),
                 _ => Finding.Pass(check, words),
             };
         }

@@ -24,6 +24,7 @@ internal sealed class Examination(CapydOptions options, DataDirectory directorie
         findings.AddRange(await new ToolChecks(options, clock).RunAsync(cancellation));
         findings.AddRange(new FileChecks(options, directories).Run());
         findings.AddRange(new DiskChecks(options, directories).Run(condition));
+        findings.AddRange(new SpoolChecks(options, directories, clock).Run(condition?.DataDirectory));
         findings.AddRange(await new RepositoryChecks(options, clock).RunAsync(cancellation));
         findings.Add(ClockCheck.Run(condition, clock));
         return DoctorReport.Of(by, clock.GetUtcNow(), findings);

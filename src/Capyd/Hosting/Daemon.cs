@@ -4,6 +4,7 @@ using Capyd.Jobs;
 using Capyd.OffHost;
 using Capyd.Scheduling;
 using Capyd.Service;
+using Capyd.Storage.Repository;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Capyd.Hosting;
@@ -11,6 +12,8 @@ namespace Capyd.Hosting;
 /// <summary><c>capyd serve</c>: everything is put together here, started in order, and stopped in the opposite one.</summary>
 internal static class Daemon
 {
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
+
     public static async Task<int> RunAsync(CapydOptions options, ConfigurationSource source)
     {
         MemoryHabits.Adopt();
@@ -19,7 +22,7 @@ internal static class Daemon
         using var held = directories.TakeLock();
         using var metadata = MetadataDatabase.Open(directories.Metadata, TimeProvider.System);
         await FirstStart.EnsureAsync(metadata, options, TimeProvider.System);
-        using var repository = await new RepositoryOpener(options, TimeProvider.System).OpenAsync(mayBegin: true, CancellationToken.None);
+        using var repository = await OpenRepositoryAsync(new RepositoryOpener(options, TimeProvider.System));
         await using var app = Build(options, source, metadata, repository);
         await app.Services.GetRequiredService<LeftoverSweep>().RunLocalAsync();
         var socket = new OperatorSocket(directories, options, TimeProvider.System);
@@ -33,6 +36,23 @@ internal static class Daemon
 
         await WorkAsync(app);
         return 0;
+    }
+
+    /// <summary>Waits for a bucket that this host has never seen, as at a boot before the network: systemd would soon start capyd no more.</summary>
+    private static async Task<OpenedRepository> OpenRepositoryAsync(RepositoryOpener opener)
+    {
+        for (var said = false; ; said = true)
+        {
+            try
+            {
+                return await opener.OpenAsync(mayBegin: true, CancellationToken.None);
+            }
+            catch (StoreUnavailableException e)
+            {
+                await (said ? Task.CompletedTask : Console.Error.WriteLineAsync($"capyd: {e.Message} This host has not seen it yet, so capyd waits for it."));
+                await Task.Delay(BetweenLooks, TimeProvider.System);
+            }
+        }
     }
 
     private static WebApplication Build(CapydOptions options, ConfigurationSource source, MetadataDatabase metadata, OpenedRepository repository)

@@ -70,6 +70,26 @@ public sealed class OffHostTests(OffHostGround ground) : IClassFixture<OffHostGr
     }
 
     [SystemFact]
+    public async Task A_new_host_waits_for_a_bucket_that_it_has_not_seen_yet()
+    {
+        var elsewhere = new Dictionary<string, string>(ground.Environment) { ["CAPYD_REPOSITORY_S3_PREFIX"] = "another-host" };
+        await using var newcomer = CapydDaemon.Embedded(Machine.NewDirectory(), [.. elsewhere.Select(pair => (pair.Key, pair.Value))]);
+        ground.Server.KillGateway();
+        try
+        {
+            newcomer.Launch();
+            await Until.TrueAsync("it says that it waits", () => Task.FromResult(newcomer.Log.Contains("capyd waits for it", StringComparison.Ordinal)), 60);
+            Assert.True(newcomer.IsRunning, newcomer.Log);
+        }
+        finally
+        {
+            await ground.Server.StartGatewayAsync();
+        }
+
+        await newcomer.WaitUntilReadyAsync();
+    }
+
+    [SystemFact]
     public async Task A_drill_finds_that_the_key_file_is_lost_while_the_daemon_still_works_on()
     {
         var project = await ground.Api.NewProjectAsync("Drilled");

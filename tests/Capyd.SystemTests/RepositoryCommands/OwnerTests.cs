@@ -40,4 +40,30 @@ public sealed class OwnerTests
         Assert.Equal(1, answer.ExitCode);
         Assert.Contains($"'{key}' is denied", answer.Errors, StringComparison.Ordinal);
     }
+
+    [SystemFact]
+    public async Task The_doctor_names_what_waits_for_the_bucket_and_cannot_be_read_by_the_owner()
+    {
+        var directory = Machine.NewDirectory();
+        var waiting = Path.Combine(directory, "repository-spool", "objects", "keys", "one.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(waiting)!);
+        await File.WriteAllTextAsync(waiting, "{}");
+        (await Command.RunAsync("chown", "-R", "postgres:postgres", directory)).Good();
+        var environment = new Dictionary<string, string>
+        {
+            ["CAPYD_REPOSITORY_S3_ENDPOINT"] = "http://127.0.0.1:9", ["CAPYD_REPOSITORY_S3_ALLOW_HTTP"] = "true", ["CAPYD_REPOSITORY_S3_BUCKET"] = "example",
+            ["CAPYD_REPOSITORY_S3_CREDENTIALS_FILE"] = Path.Combine(directory, "none"),
+        };
+        Assert.Matches("pass +repository spool +1 objects", (await DoctorAsync()).Output);
+
+        (await Command.RunAsync("chown", "root:root", waiting)).Good();
+        (await Command.RunAsync("chmod", "0600", waiting)).Good();
+        var answer = await DoctorAsync();
+        Directory.Delete(directory, recursive: true);
+        Assert.Equal(1, answer.ExitCode);
+        Assert.Matches("(?i)fail +repository spool +.*one.json", answer.Output);
+        Assert.Contains($"> chown -R --reference={directory} ", answer.Output, StringComparison.Ordinal);
+
+        Task<CommandResult> DoctorAsync() => Command.RunAsync(Machine.Binary, environment, "doctor", "--local", "--data-dir", directory);
+    }
 }
