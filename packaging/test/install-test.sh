@@ -116,8 +116,10 @@ dying() {
 # As docs/operations/install.md says it.
 elsewhere() {
     inside install -d -o capyd -g capyd -m 0700 /srv/capyd-repository
+    inside systemctl stop capyd
+    inside cp -a /var/lib/capyd/repository/. /srv/capyd-repository/
     inside sed -i 's|^# repository:|repository:|; s|^#   directory:|  directory:|' /etc/capyd/capyd.yaml
-    inside systemctl restart capyd
+    inside systemctl start capyd
     check "with the repository on another disk it is ready" until_true 20 ready
     check "a backup goes there" eval 'inside capyd backups create shop && inside find /srv/capyd-repository -name "*.dump.zst" | grep -q .'
     check "doctor is content with the place" same "$(finding repository)" pass

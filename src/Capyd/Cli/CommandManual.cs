@@ -14,6 +14,7 @@ internal static class CommandManual
         ("4", "not found"),
         ("5", "in conflict with something under way, or in the wrong state"),
         ("6", "out of time"),
+        ("7", "of repository and recover: something that was kept is missing or altered"),
         ("130", "interrupted; a job goes on"),
     ];
 
@@ -32,6 +33,7 @@ internal static class CommandManual
         + Roff.Section("FILES") + Roff.Tagged(ConfigurationLoader.DefaultFile, "The configuration.")
         + Roff.Tagged("/var/lib/capyd", "Metadata, key, and by default the repository of backups.")
         + Roff.Tagged("/run/capyd/capyd.sock", "The API for operators on the host.")
+        + Roff.Tagged("/usr/share/doc/capyd/operations", "Pages for operators, from the installation to a lost host.")
         + Roff.Section("SEE ALSO") + ".BR capyd.yaml (5),\n.BR pg_dump (1),\n.BR systemctl (1)\n";
 
     private static IEnumerable<(string Name, Command Command)> Leaves(Command command, string name) => command.Subcommands
@@ -42,7 +44,9 @@ internal static class CommandManual
     {
         var arguments = string.Concat(command.Arguments.Select(argument => $" {argument.Name.ToUpperInvariant()}"));
         var options = command.Options.Where(option => !option.Hidden && option.Name.StartsWith("--", StringComparison.Ordinal) && option.Name is not ("--help" or "--version")).ToList();
-        var inner = string.Concat(options.Select(option => Roff.Tagged(option.HelpName is { } value ? $"{option.Name} {value}" : option.Name, option.Description ?? "")));
+        var inner = string.Concat(options.Select(option => Roff.Tagged(option.Name + ValueOf(option), option.Description ?? "")));
         return Roff.Tagged(name + arguments, command.Description ?? "") + (inner.Length == 0 ? "" : ".RS\n" + inner + ".RE\n");
     }
+
+    private static string ValueOf(Option option) => option.HelpName is { } value ? $" {value}" : option.ValueType == typeof(bool) ? "" : " VALUE";
 }
