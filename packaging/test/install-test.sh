@@ -230,7 +230,7 @@ END
         check "the doctor, inside the service: $check" same "$(finding "$check")" pass
     done
     check "the doctor finds nothing that fails" no_failures
-    check "a backup from before is there, read through the bucket" eval "inside capyd repository cat '$before' | inside zstd -qdc | head -c 5 | grep -q PGDMP"
+    check "a backup from before is there, read through the bucket" same "$(inside capyd repository cat "$before" | inside zstd -qdc | head -c 5)" PGDMP
     check "a new backup is proven" inside capyd backups create shop
     check "a base backup goes there" inside capyd jobs watch "$(call /v1/base-backups -d '{}' | jq -r .job.id)"
     check "everything leaves the host" until_true 60 everything_shipped
@@ -296,15 +296,17 @@ removing() {
     check "the service is gone" eval '! inside systemctl is-active capyd'
     check "metadata and backups stay" inside test -e /var/lib/capyd/capyd.db -a -d /var/lib/capyd/repository
     check "installing it again finds them" eval 'apt install /root/new.deb && until_true 20 ready && inside capyd projects list | grep -q shop'
-    as_postgres "SELECT pg_create_physical_replication_slot('capyd', true)" >/dev/null
+    as_postgres "SELECT pg_create_physical_replication_slot('capyd', true)" >/dev/null 2>&1 # where capyd has none
+    inside sh -c 'mv /etc/capyd/repository.key /var/lib/capyd/own.key; sed -i "s|key_file: .*|key_file: /var/lib/capyd/own.key|" /etc/capyd/capyd.yaml'
     said=$(apt purge capyd)
     check "purge says what it drops" contains "$said" "dropping the replication slot capyd"
     check "and the database role" contains "$said" "dropping the database role"
     check "the slot is gone" same "$(as_postgres "SELECT count(*) FROM pg_replication_slots")" 0
     check "the database role is gone" same "$(as_postgres "SELECT count(*) FROM pg_roles WHERE rolname = 'capyd'")" 0
-    check "purge names the key of the encrypted repository" contains "$said" "/etc/capyd/repository.key stays"
-    check "which is still there" inside test -s /etc/capyd/repository.key
-    inside rm -r /etc/capyd/repository.key /etc/capyd/s3-credentials
+    check "purge says where the key of the encrypted repository stays" contains "$said" "/own.key stays: it opens the encrypted repository"
+    check "which is still whole" same "$(inside sh -c 'cat /var/lib/capyd-key.*/own.key | wc -c')" 65
+    check "and names other files of the operator's" contains "$said" "s3-credentials"
+    inside rm /etc/capyd/s3-credentials
     check "data and configuration are gone" eval '! inside test -e /var/lib/capyd && [[ -z $(inside ls -A /etc/capyd) ]]'
     check "the tenant's database is still there" same "$(as_postgres "SELECT count(*) > 0 FROM pg_database WHERE datname LIKE '%shop%'")" t
     check "nothing of it runs" eval '! inside pgrep -u capyd'
