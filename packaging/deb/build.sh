@@ -39,7 +39,7 @@ put 0644 packaging/systemd/capyd.tmpfiles usr/lib/tmpfiles.d/capyd.conf
 put 0644 packaging/deb/copyright usr/share/doc/capyd/copyright
 put 0644 packaging/deb/lintian-overrides usr/share/lintian/overrides/capyd
 put 0644 capyd.example.yaml usr/share/doc/capyd/examples/capyd.example.yaml
-for page in docs/ARCHITECTURE.md docs/errors.md docs/operations/*.md docs/api/*.md; do
+for page in docs/*.md docs/operations/*.md docs/api/*.md; do
     put 0644 "$page" "usr/share/doc/capyd/${page#docs/}"
 done
 

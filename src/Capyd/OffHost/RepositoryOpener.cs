@@ -82,9 +82,9 @@ internal sealed class RepositoryOpener(CapydOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>What decides about the keys of a store.</summary>
+    /// <summary>What decides about the keys of a store. Copies of them are kept beside a spool only: who just looks leaves nothing behind.</summary>
     public SealedRepository KeysOf(IObjectStore inner) =>
-        new(inner, options.S3.IsOn ? new DirectoryObjectStore(_directories.RepositoryKeys) : null, clock);
+        new(inner, inner is SpooledObjectStore ? new DirectoryObjectStore(_directories.RepositoryKeys) : null, clock);
 
     /// <summary>Null when no encryption is configured.</summary>
     public MasterKeyFile? MasterKey =>

@@ -59,8 +59,9 @@ internal sealed class RecoverPlace
     /// <summary>What does not go together is said when everything is known.</summary>
     private static CapydOptions Configured(string? file, IDictionary environment)
     {
-        // Without a file of its own the command does not look at this host's.
-        var loaded = ConfigurationLoader.Load(new ConfigurationFlags(File: file, DataDir: file is null ? Path.GetTempPath() : null), environment);
+        // Without a file of its own the command does not look at this host's; nor at a spool that somebody has put where it might look.
+        var nowhere = Path.Combine(Path.GetTempPath(), $"capyd-recover-{Guid.NewGuid():N}");
+        var loaded = ConfigurationLoader.Load(new ConfigurationFlags(File: file, DataDir: file is null ? nowhere : null), environment);
         return loaded.Problems.FirstOrDefault(problem => !problem.StartsWith("repository.", StringComparison.Ordinal)) is { } problem
             ? throw CapydException.Invalid(problem, "capyd check-config says everything that is wrong with a configuration")
             : loaded.Options;

@@ -196,6 +196,24 @@ public sealed class OffHostTests(OffHostGround ground) : IClassFixture<OffHostGr
         Assert.Contains("the repository is encrypted and no key", without.Errors);
     }
 
+    [SystemFact]
+    public async Task A_look_at_the_bucket_leaves_no_keys_behind_on_the_host()
+    {
+        await ground.UntilNothingWaitsAsync();
+        var place = Machine.NewDirectory();
+        var environment = new Dictionary<string, string>(ground.Environment) { ["TMPDIR"] = place, ["CAPYD_DATA_DIR"] = Path.Combine(place, "data") };
+        string[] looks = ["recover --list", "repository cat metadata/none", "doctor --local"];
+        foreach (var look in looks)
+        {
+            var answer = await Command.RunAsync(Machine.Binary, environment, look.Split(' '));
+            Assert.DoesNotContain("does not open", answer.Errors, StringComparison.Ordinal);
+        }
+
+        var left = (await Command.RunAsync("find", place, "-path", "*/keys*")).Good();
+        Directory.Delete(place, recursive: true);
+        Assert.Empty(left);
+    }
+
     private Task<CommandResult> RecoverAsync(string key, params string[] more) =>
         LostHost.CapydAsync(["recover", "--s3", ground.Address, "--s3-credentials", ground.CredentialsFile, "--key-file", key, .. more]);
 
