@@ -5,7 +5,7 @@ using Capyd.Postgres.Wire;
 namespace Capyd.Postgres.BaseBackups;
 
 /// <summary>The bytes of the archive that the server sends at the moment; ends where the next one begins.</summary>
-internal sealed class ArchiveStream(WalSenderConnection connection, Action<long> progress) : ForwardStream
+internal sealed class ArchiveStream(BackupConnection connection, Action<long> progress) : ForwardStream
 {
     private ReadOnlyMemory<byte> _piece;
     private ArchiveHead? _next;
@@ -50,7 +50,7 @@ internal sealed class ArchiveStream(WalSenderConnection connection, Action<long>
 
         if (message.Type != 'd' || message.Body.IsEmpty)
         {
-            throw WalSenderConnection.Unexpected(message.Type, "the files");
+            throw BackupConnection.Unexpected(message.Type, "the files");
         }
 
         Take((char)message.Body.Span[0], message.Body[1..]);
@@ -73,7 +73,7 @@ internal sealed class ArchiveStream(WalSenderConnection connection, Action<long>
                 progress(BinaryPrimitives.ReadInt64BigEndian(body.Span));
                 break;
             default:
-                throw WalSenderConnection.Unexpected(kind, "parts of the backup");
+                throw BackupConnection.Unexpected(kind, "parts of the backup");
         }
     }
 }

@@ -55,7 +55,8 @@ internal sealed class ArrivedFiles
         }
     }
 
-    private static ulong Key(string path)
+    /// <summary>Stands for a path where many are kept.</summary>
+    public static ulong Key(string path)
     {
         Span<byte> digest = stackalloc byte[32];
         SHA256.HashData(Encoding.UTF8.GetBytes(path), digest);

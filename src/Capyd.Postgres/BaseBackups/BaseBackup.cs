@@ -4,8 +4,9 @@ using Capyd.Postgres.Cluster;
 namespace Capyd.Postgres.BaseBackups;
 
 /// <summary>
-/// Takes a base backup by the server's own BASE_BACKUP and hands its files on as they come; nothing is staged. All
-/// tablespaces come through the one connection, one after another, the data directory last.
+/// Takes a base backup and hands its files on as they come; nothing is staged. By the server's own BASE_BACKUP, which sends everything: all
+/// tablespaces come through the one connection, one after another, the data directory last. With an earlier backup, where that is safe, only
+/// what changed since is read.
 /// </summary>
 public sealed class BaseBackup(PostgresCluster cluster)
 {
@@ -26,58 +27,63 @@ public sealed class BaseBackup(PostgresCluster cluster)
     /// <exception cref="PostgresFailedException">The server cannot be asked for its settings.</exception>
     public async Task<BaseBackupResult> RunAsync(BaseBackupRequest request, CancellationToken cancellationToken)
     {
-        var (version, segment, checksums) = await FactsAsync(cancellationToken);
-        var databases = await DatabasesAsync(cancellationToken);
-        await using var connection = await WalSenderConnection.OpenAsync(cluster.Endpoint, request.ApplicationName, cancellationToken);
-        var identifier = await IdentifyAsync(connection, cancellationToken);
-        await connection.SendQueryAsync(Command(request), cancellationToken);
-        var begin = (await connection.ReadRowsAsync(cancellationToken))[0];
-        var places = await connection.ReadRowsAsync(cancellationToken);
+        if (request.Label.AsSpan().ContainsAny('\n', '\r', '\0'))
+        {
+            throw new ArgumentException("The label of a base backup is one line.", nameof(request));
+        }
+
+        var server = await SettingsAsync(cancellationToken);
+        var result = request.Earlier is null ? null : await new ChangedBackup(cluster.Endpoint, request, server).TryRunAsync(cancellationToken);
+        result ??= await ReadWholeAsync(request, server, cancellationToken);
+        return result with { StopAt = await ClockAsync(cancellationToken) };
+    }
+
+    private async Task<BaseBackupResult> ReadWholeAsync(BaseBackupRequest request, ServerSettings server, CancellationToken ct)
+    {
+        await using var connection = await BackupConnection.OpenAsync(cluster.Endpoint, request.ApplicationName, ct);
+        var identifier = await IdentifyAsync(connection, ct);
+        await connection.SendQueryAsync(Command(request), ct);
+        var begin = (await connection.ReadRowsAsync(ct))[0];
+        var places = await connection.ReadRowsAsync(ct);
         var start = new BaseBackupStart(
-            identifier, Timeline(begin), Lsn.Parse(begin[0]!), version, segment, checksums, Estimate(places))
+            identifier, Timeline(begin), Lsn.Parse(begin[0]!), server.Version, server.WalSegmentBytes, server.DataChecksums, Estimate(places))
         {
             Tablespaces = Tablespaces(places),
-            Databases = databases,
+            Databases = server.Databases,
         };
-        await (request.Started?.Invoke(start, cancellationToken) ?? Task.CompletedTask);
-        var result = await new BaseBackupReceiver(connection, request, start).RunAsync(cancellationToken);
-        return result with { StopAt = await ClockAsync(cancellationToken) };
+        await (request.Started?.Invoke(start, ct) ?? Task.CompletedTask);
+        var result = await new BaseBackupReceiver(connection, request, start).RunAsync(ct);
+        return result with { StartedAt = server.Now, ReadBytes = result.Bytes };
     }
 
     internal static TimelineId Timeline(string?[] row) => new(uint.Parse(row[1]!, CultureInfo.InvariantCulture));
 
     private static string Command(BaseBackupRequest request)
     {
-        if (request.Label.AsSpan().ContainsAny('\n', '\r', '\0'))
-        {
-            throw new ArgumentException("The label of a base backup is one line.", nameof(request));
-        }
-
         var rate = request.MaxRateKilobytes is { } most ? string.Create(CultureInfo.InvariantCulture, $", MAX_RATE {most}") : "";
         return $"BASE_BACKUP (LABEL '{request.Label.Replace("'", "''", StringComparison.Ordinal)}', PROGRESS, "
             + $"CHECKPOINT '{(request.FastCheckpoint ? "fast" : "spread")}', WAIT 0, TABLESPACE_MAP, "
             + $"MANIFEST 'yes', MANIFEST_CHECKSUMS 'CRC32C'{rate})";
     }
 
-    private async Task<(int Version, int Segment, bool Checksums)> FactsAsync(CancellationToken ct)
+    private async Task<ServerSettings> SettingsAsync(CancellationToken ct)
     {
-        var facts = await cluster.UseAsync(
+        var now = await ClockAsync(ct);
+        return await cluster.UseAsync(
             null,
             "ask the server for its settings before a base backup",
-            async connection => (await connection.ListAsync(
-                Facts, static row => (row.GetInt32(0), (int)row.GetInt64(1), row.GetBoolean(2)), ct))[0],
+            async connection =>
+            {
+                var databases = await connection.ListAsync(Databases, static row => new BaseBackupDatabase((uint)row.GetInt64(0), row.GetString(1)), ct);
+                var settings = (await connection.ListAsync(
+                    Facts, row => new ServerSettings(row.GetInt32(0), (int)row.GetInt64(1), row.GetBoolean(2), now) { Databases = databases }, ct))[0];
+                return settings.Version >= OldestVersion
+                    ? settings
+                    : throw new BaseBackupFailedException(
+                        $"The server is PostgreSQL {settings.Version / 10000}; base backups need 15 or newer.", BaseBackupFailure.Refused);
+            },
             ct);
-        return facts.Item1 >= OldestVersion
-            ? facts
-            : throw new BaseBackupFailedException(
-                $"The server is PostgreSQL {facts.Item1 / 10000}; base backups need 15 or newer.", BaseBackupFailure.Refused);
     }
-
-    private Task<List<BaseBackupDatabase>> DatabasesAsync(CancellationToken ct) => cluster.UseAsync(
-        null,
-        "list the databases before a base backup",
-        connection => connection.ListAsync(Databases, static row => new BaseBackupDatabase((uint)row.GetInt64(0), row.GetString(1)), ct),
-        ct);
 
     private async Task<DateTimeOffset> ClockAsync(CancellationToken ct)
     {
@@ -89,13 +95,8 @@ public sealed class BaseBackup(PostgresCluster cluster)
         return new DateTimeOffset(now, TimeSpan.Zero);
     }
 
-    private static async Task<SystemIdentifier> IdentifyAsync(WalSenderConnection connection, CancellationToken ct)
-    {
-        await connection.SendQueryAsync("IDENTIFY_SYSTEM", ct);
-        var identity = await connection.ReadRowsAsync(ct);
-        var end = await connection.ReadAsync(ct);
-        return end.Type == 'Z' ? SystemIdentifier.Parse(identity[0][0]!) : throw WalSenderConnection.Unexpected(end.Type, "the end of a command");
-    }
+    private static async Task<SystemIdentifier> IdentifyAsync(BackupConnection connection, CancellationToken ct) =>
+        SystemIdentifier.Parse((await connection.QueryAsync("IDENTIFY_SYSTEM", ct))[0][0]!);
 
     // The row of the data directory itself has neither OID nor place. Sizes are in kilobytes.
     private static long Estimate(List<string?[]> places) =>

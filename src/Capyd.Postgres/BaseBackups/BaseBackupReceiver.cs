@@ -6,7 +6,7 @@ using Capyd.Postgres.Streams;
 namespace Capyd.Postgres.BaseBackups;
 
 /// <summary>Receives the files of one base backup that has begun.</summary>
-internal sealed class BaseBackupReceiver(WalSenderConnection connection, BaseBackupRequest request, BaseBackupStart start)
+internal sealed class BaseBackupReceiver(BackupConnection connection, BaseBackupRequest request, BaseBackupStart start)
 {
     private const string LabelFile = "backup_label";
     private const string MapFile = "tablespace_map";
@@ -21,7 +21,7 @@ internal sealed class BaseBackupReceiver(WalSenderConnection connection, BaseBac
         var begin = await connection.ReadAsync(ct);
         if (begin.Type != 'H')
         {
-            throw WalSenderConnection.Unexpected(begin.Type, "the files");
+            throw BackupConnection.Unexpected(begin.Type, "the files");
         }
 
         var complete = await ReceiveArchivesAsync(ct);

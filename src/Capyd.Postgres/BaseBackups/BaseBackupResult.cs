@@ -12,4 +12,13 @@ public sealed record BaseBackupResult(
 {
     /// <summary>A time of the server's clock, in whole milliseconds, after every commit before <see cref="StopLsn"/>.</summary>
     public DateTimeOffset StopAt { get; init; }
+
+    /// <summary>A time of the server's clock before the first file was looked at.</summary>
+    public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>False when files were taken over unread from the backup before.</summary>
+    public bool ReadWhole { get; init; } = true;
+
+    /// <summary>Bytes of files that the server sent.</summary>
+    public long ReadBytes { get; init; }
 }

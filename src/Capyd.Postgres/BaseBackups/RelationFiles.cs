@@ -18,6 +18,22 @@ public static partial class RelationFiles
         return match.Success ? uint.Parse(match.Groups["database"].ValueSpan, CultureInfo.InvariantCulture) : null;
     }
 
+    /// <summary>The number of the segment of a relation's fork, whose pages carry checksums; null for all other files.</summary>
+    public static long? SegmentOf(string path)
+    {
+        var name = path.AsSpan(path.LastIndexOf('/') + 1);
+        var kept = path.StartsWith("base/", StringComparison.Ordinal) || path.StartsWith("global/", StringComparison.Ordinal)
+            || path.StartsWith("pg_tblspc/", StringComparison.Ordinal);
+        if (!kept || name.IsEmpty || !char.IsAsciiDigit(name[0]))
+        {
+            return null;
+        }
+
+        return name.LastIndexOf('.') is >= 0 and var dot && long.TryParse(name[(dot + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var segment)
+            ? segment
+            : 0;
+    }
+
     [GeneratedRegex(@"^(?:global|base/\d+|pg_tblspc/\d+/PG_[^/]+/\d+)/\d+(?:\.\d+)?$", RegexOptions.CultureInvariant)]
     private static partial Regex MainFork();
 

@@ -14,14 +14,20 @@ internal static class ServerErrors
         var kind = Classify(state, message);
         var hint = kind switch
         {
-            BaseBackupFailure.DamagedPages =>
-                $" The live data is damaged, and no base backup is taken of it: {string.Join("; ", notices.Take(Quoted))}. "
-                + "Look for the relations by pg_amcheck and restore them from the last good backup.",
+            BaseBackupFailure.DamagedPages => Damage(notices),
             BaseBackupFailure.Refused => " Let the OS user in by a line of pg_hba.conf such as \"local replication all peer\", and see max_wal_senders.",
             _ => error.TryGetValue('H', out var given) ? $" {given}" : "",
         };
         return new BaseBackupFailedException($"The server ended the base backup: {message} (SQLSTATE {state}).{hint}", kind);
     }
+
+    /// <param name="pages">Pages that capyd found to be damaged.</param>
+    public static BaseBackupFailedException Damaged(long pages, IReadOnlyList<string> places) =>
+        new($"{pages} of the pages that were read do not match their checksums.{Damage(places)}", BaseBackupFailure.DamagedPages);
+
+    private static string Damage(IReadOnlyList<string> places) =>
+        $" The live data is damaged, and no base backup is taken of it: {string.Join("; ", places.Take(Quoted))}. "
+        + "Look for the relations by pg_amcheck and restore them from the last good backup.";
 
     private static BaseBackupFailure Classify(string state, string message) => state switch
     {

@@ -19,11 +19,15 @@ public sealed class UnchangedPages
     public UnchangedPages(BaseBackupStart previous, BaseBackupStart current)
     {
         _before = previous.StartLsn;
-        _applies = previous.SystemIdentifier == current.SystemIdentifier
-            && previous.Timeline == current.Timeline
-            && previous.StartLsn < current.StartLsn
-            && previous.ServerVersion / 10000 == current.ServerVersion / 10000;
+        _applies = IsOneHistory(previous, current);
     }
+
+    /// <summary>Whether both are of one cluster on one timeline of one major version, the one after the other.</summary>
+    public static bool IsOneHistory(BaseBackupStart previous, BaseBackupStart current) =>
+        previous.SystemIdentifier == current.SystemIdentifier
+        && previous.Timeline == current.Timeline
+        && previous.StartLsn < current.StartLsn
+        && previous.ServerVersion / 10000 == current.ServerVersion / 10000;
 
     /// <summary>Whether pieces of this file can be judged at all.</summary>
     /// <param name="previousSize">The file's size in the previous backup; null when it had none of that name.</param>
@@ -53,9 +57,11 @@ public sealed class UnchangedPages
     // A position of 0 is a page that was never logged: new, or of an unlogged relation. It says nothing.
     private bool IsOlder(ReadOnlySpan<byte> page)
     {
-        var high = MemoryMarshal.Read<uint>(page);
-        var low = MemoryMarshal.Read<uint>(page[4..]);
-        var changed = new Lsn(((ulong)high << 32) | low);
+        var changed = PositionOf(page);
         return changed.Position != 0 && changed < _before;
     }
+
+    /// <summary>Where in the WAL the page was last changed.</summary>
+    internal static Lsn PositionOf(ReadOnlySpan<byte> page) =>
+        new(((ulong)MemoryMarshal.Read<uint>(page) << 32) | MemoryMarshal.Read<uint>(page[4..]));
 }

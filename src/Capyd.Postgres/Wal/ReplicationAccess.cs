@@ -13,7 +13,7 @@ public static class ReplicationAccess
     {
         try
         {
-            await using var session = await WalSenderConnection.OpenAsync(cluster.Endpoint, cluster.ApplicationName, cancellationToken);
+            await using var session = await BackupConnection.OpenAsync(cluster.Endpoint, cluster.ApplicationName, cancellationToken);
             return null;
         }
         catch (BaseBackupFailedException e) when (e.Kind != BaseBackupFailure.Refused)

@@ -155,11 +155,11 @@ public sealed class BaseBackupTests(TemporaryCluster server) : IDisposable
     {
         await using var stranger = new PostgresCluster(server.Endpoint with { AdminRole = "nobody_here" });
         var failed = await Assert.ThrowsAsync<BaseBackupFailedException>(
-            () => WalSenderConnection.OpenAsync(stranger.Endpoint, "x", CancellationToken.None));
+            () => BackupConnection.OpenAsync(stranger.Endpoint, "x", CancellationToken.None));
         Assert.Equal(BaseBackupFailure.Refused, failed.Kind);
         Assert.Contains("pg_hba.conf", failed.Message, StringComparison.Ordinal);
         var absent = await Assert.ThrowsAsync<BaseBackupFailedException>(
-            () => WalSenderConnection.OpenAsync(server.Endpoint with { Port = 1 }, "x", CancellationToken.None));
+            () => BackupConnection.OpenAsync(server.Endpoint with { Port = 1 }, "x", CancellationToken.None));
         Assert.Equal(RetryClass.Transient, absent.Retry);
     }
 

@@ -6,29 +6,46 @@ using Capyd.Postgres.Wire;
 namespace Capyd.Postgres.BaseBackups;
 
 /// <summary>
-/// A replication session over the server's Unix socket. pg_basebackup can write one tablespace to a pipe and no more, and
-/// Npgsql has no BASE_BACKUP; this speaks the little of the protocol that the command needs.
+/// A session of a base backup over the server's Unix socket: of replication, or of SQL. pg_basebackup can write one tablespace
+/// to a pipe and no more, Npgsql has no BASE_BACKUP and costs too much for the content of files; this speaks the little of the
+/// protocol that both need.
 /// </summary>
-internal sealed class WalSenderConnection : IAsyncDisposable
+internal sealed class BackupConnection : IAsyncDisposable
 {
     private const int LargestMessage = 1024 * 1024 * 1024;
 
     private readonly WireConnection _connection;
 
-    private WalSenderConnection(WireConnection connection) => _connection = connection;
+    private BackupConnection(WireConnection connection) => _connection = connection;
 
     /// <summary>WARNING and NOTICE messages so far, the last few of them.</summary>
     public List<string> Notices { get; } = [];
 
+    /// <summary>For BASE_BACKUP.</summary>
     /// <exception cref="BaseBackupFailedException">The server is not there, or refuses.</exception>
-    public static async Task<WalSenderConnection> OpenAsync(ClusterEndpoint endpoint, string applicationName, CancellationToken ct)
+    public static Task<BackupConnection> OpenAsync(ClusterEndpoint endpoint, string applicationName, CancellationToken ct) => OpenAsync(
+        endpoint,
+        ["replication", "true", "application_name", applicationName, "options", "-c statement_timeout=0 -c lock_timeout=0"],
+        ct);
+
+    /// <summary>For statements, in the maintenance database.</summary>
+    /// <inheritdoc cref="OpenAsync(ClusterEndpoint, string, CancellationToken)"/>
+    public static Task<BackupConnection> OpenSqlAsync(ClusterEndpoint endpoint, string applicationName, CancellationToken ct) => OpenAsync(
+        endpoint,
+        [
+            "database", ConnectionText.MaintenanceDatabase, "application_name", applicationName,
+            "options", $"{ConnectionText.SessionOptions} -c idle_session_timeout=0",
+        ],
+        ct);
+
+    private static async Task<BackupConnection> OpenAsync(ClusterEndpoint endpoint, string[] settings, CancellationToken ct)
     {
         try
         {
-            var connection = new WalSenderConnection(await WireConnection.OpenAsync(endpoint, ct));
+            var connection = new BackupConnection(await WireConnection.OpenAsync(endpoint, ct));
             try
             {
-                await connection.LogInAsync(endpoint.AdminRole, applicationName, ct);
+                await connection.LogInAsync(endpoint.AdminRole, settings, ct);
                 return connection;
             }
             catch
@@ -101,17 +118,34 @@ internal sealed class WalSenderConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>The rows of one statement, as texts.</summary>
+    /// <exception cref="BaseBackupFailedException">The server reports an error, or the connection ended.</exception>
+    public async Task<List<string?[]>> QueryAsync(string sql, CancellationToken ct)
+    {
+        await SendQueryAsync(sql, ct);
+        var rows = await ReadRowsAsync(ct);
+        await EndAsync(ct);
+        return rows;
+    }
+
+    /// <summary>Reads that the statement has ended.</summary>
+    public async Task EndAsync(CancellationToken ct)
+    {
+        var end = await ReadAsync(ct);
+        if (end.Type != 'Z')
+        {
+            throw Unexpected(end.Type, "the end of a command");
+        }
+    }
+
     public static BaseBackupFailedException Unexpected(char type, string instead) =>
         new($"The server sent a message of type {type} where {instead} were due.", BaseBackupFailure.Other);
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    private async Task LogInAsync(string role, string applicationName, CancellationToken ct)
+    private async Task LogInAsync(string role, string[] settings, CancellationToken ct)
     {
-        var startup = ClientMessages.Startup(
-            "user", role, "replication", "true", "application_name", applicationName,
-            "options", "-c statement_timeout=0 -c lock_timeout=0", "client_encoding", "UTF8");
-        await _connection.SendAsync(startup, ct);
+        await _connection.SendAsync(ClientMessages.Startup(["user", role, "client_encoding", "UTF8", .. settings]), ct);
         while (await ReadAsync(ct) is { Type: not 'Z' } answer)
         {
             if (answer.Type != 'R' || BinaryPrimitives.ReadInt32BigEndian(answer.Body.Span) != 0)

@@ -1,0 +1,10 @@
+namespace Capyd.Postgres.BaseBackups;
+
+/// <summary>What a base backup asks the server before it begins.</summary>
+/// <param name="Version">For example 150018.</param>
+/// <param name="WalSegmentBytes">Of a segment of WAL.</param>
+/// <param name="Now">The server's clock.</param>
+internal sealed record ServerSettings(int Version, int WalSegmentBytes, bool DataChecksums, DateTimeOffset Now)
+{
+    public required IReadOnlyList<BaseBackupDatabase> Databases { get; init; }
+}
