@@ -3,6 +3,12 @@ namespace Capyd.Storage.BaseBackups;
 /// <summary>A copy of the whole cluster, from which with the log after it any later moment can be recovered.</summary>
 public sealed record BaseBackupRow
 {
+    /// <inheritdoc cref="Reading"/>
+    public const string ReadWhole = "whole";
+
+    /// <inheritdoc cref="Reading"/>
+    public const string ReadChanged = "changed";
+
     public required BaseBackupId Id { get; init; }
 
     /// <summary>Of its manifest in the repository of chunks.</summary>
@@ -30,6 +36,9 @@ public sealed record BaseBackupRow
 
     /// <summary>Such as 150018.</summary>
     public int? ServerVersion { get; init; }
+
+    /// <summary>whole, or changed: only files that had changed since the one before. Null until it is completed.</summary>
+    public string? Reading { get; init; }
 
     public long Files { get; init; }
 

@@ -31,7 +31,7 @@ public static class BaseBackupStore
     public static bool Complete(MetadataTransaction transaction, BaseBackupRow row) => transaction.ChangeOne(
         """
         UPDATE base_backups SET state = 'completed', system_identifier = @system, timeline = @timeline, start_lsn = @start, stop_lsn = @stop,
-          stop_at = @stopAt, server_version = @version, files = @files, logical_bytes = @logical, added_bytes = @added, completed_at = @completed,
+          stop_at = @stopAt, server_version = @version, reading = @reading, files = @files, logical_bytes = @logical, added_bytes = @added, completed_at = @completed,
           updated_at = @completed
         WHERE id = @id AND state = 'running'
         """,
@@ -42,6 +42,7 @@ public static class BaseBackupStore
         ("stop", row.StopLsn),
         ("stopAt", row.StopAt),
         ("version", row.ServerVersion),
+        ("reading", row.Reading),
         ("files", row.Files),
         ("logical", row.LogicalBytes),
         ("added", row.AddedBytes),
@@ -82,6 +83,7 @@ public static class BaseBackupStore
         ("stop_lsn", row.StopLsn),
         ("stop_at", row.StopAt),
         ("server_version", row.ServerVersion),
+        ("reading", row.Reading),
         ("files", row.Files),
         ("logical_bytes", row.LogicalBytes),
         ("added_bytes", row.AddedBytes),
@@ -108,6 +110,7 @@ public static class BaseBackupStore
         StopLsn = row.TextOrNull("stop_lsn"),
         StopAt = row.TimeOrNull("stop_at"),
         ServerVersion = row.Int32OrNull("server_version"),
+        Reading = row.TextOrNull("reading"),
         Files = row.Integer("files"),
         LogicalBytes = row.Integer("logical_bytes"),
         AddedBytes = row.Integer("added_bytes"),

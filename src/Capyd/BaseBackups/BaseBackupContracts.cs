@@ -3,11 +3,12 @@ using Capyd.Jobs;
 
 namespace Capyd.BaseBackups;
 
-/// <summary>A base backup on the wire; <c>stop_at</c> is the earliest moment that can be recovered from it.</summary>
+/// <summary>A base backup on the wire; <c>stop_at</c> is the earliest moment that can be recovered from it, and <c>read</c> says whether
+/// the <c>whole</c> server was read, or only files that had <c>changed</c>.</summary>
 internal sealed record BaseBackupBody(
     string Id, string Name, string State, string Trigger, string? Label, string? SystemIdentifier, int? Timeline, string? StartLsn, string? StopLsn,
     DateTimeOffset? StopAt, string? PostgresVersion, long Files, long LogicalBytes, long AddedBytes, string VerificationState,
-    string? VerificationError, DateTimeOffset? VerifiedAt, string? Error, string? JobId, DateTimeOffset CreatedAt, DateTimeOffset? CompletedAt);
+    string? VerificationError, DateTimeOffset? VerifiedAt, string? Error, string? JobId, DateTimeOffset CreatedAt, DateTimeOffset? CompletedAt, string? Read);
 
 internal sealed record BaseBackupsBody(IReadOnlyList<BaseBackupBody> BaseBackups);
 

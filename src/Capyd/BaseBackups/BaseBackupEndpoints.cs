@@ -48,5 +48,5 @@ internal static class BaseBackupEndpoints
         row.Id.ToString(), row.Name, row.State, row.Trigger, row.Label, row.SystemIdentifier, row.Timeline, row.StartLsn, row.StopLsn, row.StopAt,
         row.ServerVersion is { } version ? string.Create(CultureInfo.InvariantCulture, $"{version / 10000}.{version % 10000}") : null,
         row.Files, row.LogicalBytes, row.AddedBytes, row.VerificationState, row.VerificationError, row.VerifiedAt, row.Error, row.JobId?.ToString(),
-        row.CreatedAt, row.CompletedAt);
+        row.CreatedAt, row.CompletedAt, row.Reading);
 }

@@ -35,6 +35,13 @@ internal sealed record BaseBackupFacts
     /// <summary>The earliest moment that can be recovered from it, by the server's clock, rounded up to milliseconds.</summary>
     public required DateTimeOffset StopAt { get; init; }
 
+    /// <summary>A time of the server's clock before the first file was looked at; null where an older capyd took it.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When the newest backup began of which every file was read: this one, or one before it whose unchanged files it took over;
+    /// null where an older capyd took it, which always read everything.</summary>
+    public DateTimeOffset? ReadWholeAt { get; init; }
+
     /// <summary>Such as 150018.</summary>
     public required int ServerVersion { get; init; }
 
@@ -57,6 +64,13 @@ internal sealed record BaseBackupFacts
 
     public required DateTimeOffset CompletedAt { get; init; }
 
+    /// <summary>whole, or changed: only files of which size or times had changed.</summary>
+    [JsonIgnore]
+    public string Reading => ReadWholeAt == StartedAt ? BaseBackupRow.ReadWhole : BaseBackupRow.ReadChanged;
+
+    /// <summary>Whether every file was read not longer ago than this.</summary>
+    public bool WasReadWithin(TimeSpan span, DateTimeOffset now) => StartedAt is not null && ReadWholeAt is { } whole && now - whole < span;
+
     /// <summary>Where it began, as the comparison of pages wants it.</summary>
     public BaseBackupStart Start() => new(
         Postgres.Cluster.SystemIdentifier.Parse(SystemIdentifier), new TimelineId(Timeline), Lsn.Parse(StartLsn), ServerVersion, WalSegmentBytes, DataChecksums, Bytes)
@@ -65,13 +79,17 @@ internal sealed record BaseBackupFacts
         Databases = Databases,
     };
 
-    public static BaseBackupFacts Of(BaseBackupRow row, ClusterId cluster, BaseBackupResult result, bool reuses, DateTimeOffset now) => new()
+    /// <param name="earlier">The backup from which pieces or files may have been taken over.</param>
+    /// <param name="reuses">Whether pieces were.</param>
+    public static BaseBackupFacts Of(
+        BaseBackupRow row, ClusterId cluster, BaseBackupResult result, BaseBackupFacts? earlier, bool reuses, DateTimeOffset now) => new()
     {
         Id = row.Id.ToString(), ClusterId = cluster.ToString(), Trigger = row.Trigger, Label = row.Label,
         SystemIdentifier = result.Start.SystemIdentifier.ToString(), Timeline = result.Start.Timeline.Value,
         StartLsn = result.Start.StartLsn.ToString(), StopLsn = result.StopLsn.ToString(), StopAt = result.StopAt,
         ServerVersion = result.Start.ServerVersion, WalSegmentBytes = result.Start.WalSegmentBytes, DataChecksums = result.Start.DataChecksums,
-        Databases = result.Start.Databases, Tablespaces = result.Start.Tablespaces, ReusesPages = reuses,
+        Databases = result.Start.Databases, Tablespaces = result.Start.Tablespaces, ReusesPages = reuses || (!result.ReadWhole && earlier!.ReusesPages),
+        StartedAt = result.StartedAt, ReadWholeAt = result.ReadWhole ? result.StartedAt : earlier!.ReadWholeAt,
         Files = result.Files, Bytes = result.Bytes, CreatedAt = row.CreatedAt, CompletedAt = now,
     };
 
@@ -97,7 +115,7 @@ internal sealed record BaseBackupFacts
     {
         Id = BaseBackupId.Parse(Id), Name = header.Name, SystemIdentifier = SystemIdentifier, State = "completed", Trigger = Trigger, Label = Label,
         Timeline = (int)Timeline, StartLsn = StartLsn, StopLsn = StopLsn, StopAt = StopAt, ServerVersion = ServerVersion, Files = Files,
-        LogicalBytes = header.LogicalBytes, AddedBytes = header.AddedBytes, CreatedAt = CreatedAt, CompletedAt = CompletedAt, UpdatedAt = CompletedAt,
+        Reading = Reading, LogicalBytes = header.LogicalBytes, AddedBytes = header.AddedBytes, CreatedAt = CreatedAt, CompletedAt = CompletedAt, UpdatedAt = CompletedAt,
     };
 }
 

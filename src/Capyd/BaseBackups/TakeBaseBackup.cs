@@ -12,6 +12,9 @@ internal sealed class TakeBaseBackup(PostgresServer server, BaseBackupRepository
 {
     private const double CopyShare = 0.95;
 
+    /// <summary>Until then it is enough to read what changed.</summary>
+    private TimeSpan FullReadAfter => TimeSpan.FromDays(options.Pitr.FullReadDays);
+
     /// <summary>The backup as its manifest tells it; one that an earlier run of the job has finished is adopted.</summary>
     public async Task<BaseBackupRow> RunAsync(JobContext job, BaseBackupRow row, BaseBackupRow? previous, CancellationToken cancellation)
     {
@@ -28,9 +31,13 @@ internal sealed class TakeBaseBackup(PostgresServer server, BaseBackupRepository
         FaultPoint.Reach("base_backup.after_begin");
         using var earlier = await OpenAsync(previous, cancellation);
         var members = new ChunkedMembers(session, repository.Options.ChunkBytes);
-        var result = await new BaseBackup(server.Capabilities.Cluster).RunAsync(Request(job, row, members, earlier), cancellation);
+        var request = Request(job, row, members, earlier) with
+        {
+            Earlier = earlier?.Facts.WasReadWithin(FullReadAfter, job.Clock.GetUtcNow()) == true ? new EarlierMembers(earlier, session) : null,
+        };
+        var result = await new BaseBackup(server.Capabilities.Cluster).RunAsync(request, cancellation);
         FaultPoint.Reach("base_backup.after_copy");
-        var facts = BaseBackupFacts.Of(row, cluster.Id, result, members.Reuses, job.Clock.GetUtcNow());
+        var facts = BaseBackupFacts.Of(row, cluster.Id, result, earlier?.Facts, members.Reuses, job.Clock.GetUtcNow());
         var summary = await session.CommitAsync(facts.ToJson(), cancellation);
         return facts.ToRow(summary.Header);
     }
@@ -39,6 +46,7 @@ internal sealed class TakeBaseBackup(PostgresServer server, BaseBackupRepository
         new($"capyd {row.Name}", members.TakeAsync)
         {
             ApplicationName = job.ApplicationName,
+            Clock = job.Clock,
             MaxRateKilobytes = options.Pitr.BaseBackupRateBytes is { } rate ? (int)Math.Clamp(rate >> 10, 32, 1 << 20) : null,
             Progress = progress => job.Report("copy", CopyShare * progress.Fraction),
             Started = (start, _) =>

@@ -181,6 +181,9 @@ internal sealed class PitrOptions
 
     /// <summary>shared_buffers of a recovering server.</summary>
     public long SandboxMemoryBytes { get; set; } = 64L << 20;
+
+    /// <summary>After so many days a base backup reads everything again, not only what changed; 0 is always.</summary>
+    public int FullReadDays { get; set; } = 7;
 }
 
 internal sealed class MetricsOptions

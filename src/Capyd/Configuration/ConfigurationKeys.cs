@@ -106,5 +106,6 @@ internal static class ConfigurationKeys
         new("repository.s3.spool_limit", "most bytes that may wait there, with MiB, GiB or TiB; 0 is all but a tenth of the disk", (o, v) => Bytes(v, 0, x => o.S3.SpoolLimitBytes = x)),
         new("repository.encryption.key_file", "encrypt the repository: the file with the master key, from capyd repository key new", (o, v) => AbsolutePath(v, x => o.Encryption.KeyFile = x)),
         new("repository.encryption.passphrase_file", "the same with a passphrase, in place of the key file", (o, v) => AbsolutePath(v, x => o.Encryption.PassphraseFile = x)),
+        new("pitr.full_read_days", "days after which a base backup reads everything again, not only what changed; 0 is always", (o, v) => Integer(v, 0, 365, x => o.Pitr.FullReadDays = x)),
     ];
 }
