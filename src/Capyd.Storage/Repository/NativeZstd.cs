@@ -7,6 +7,7 @@ internal static unsafe partial class NativeZstd
 {
     public const int CompressionLevel = 100;
     public const int WindowLog = 101;
+    public const int MinMatch = 105;
     public const int LongDistanceMatching = 160;
     public const int ChecksumFlag = 201;
     public const int Workers = 400;

@@ -29,6 +29,7 @@ internal sealed class ZstdContext : SafeHandle
         {
             context.Set(NativeZstd.CompressionLevel, settings.Level);
             context.Set(NativeZstd.WindowLog, settings.WindowLog);
+            context.Set(NativeZstd.MinMatch, settings.MinMatch);
             context.Set(NativeZstd.LongDistanceMatching, settings.LongDistance ? 1 : null);
             context.Set(NativeZstd.ChecksumFlag, settings.Checksum ? 1 : 0);
             context.Set(NativeZstd.Workers, settings.Workers);

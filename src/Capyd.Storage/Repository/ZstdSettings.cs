@@ -9,6 +9,9 @@ public sealed record ZstdSettings
     /// <summary>Base-2 logarithm of the window in bytes; at most 27, which every reader accepts.</summary>
     public int? WindowLog { get; init; }
 
+    /// <summary>Bytes of the shortest repetition that is looked for, 3 to 7.</summary>
+    public int? MinMatch { get; init; }
+
     /// <summary>Compression threads; 0 compresses on the caller's.</summary>
     public int Workers { get; init; }
 

