@@ -12,16 +12,20 @@ internal struct Crc32C
 
     public void Add(ReadOnlySpan<byte> bytes)
     {
+        // Not in the field: there every step would wait for the store of the one before.
+        var state = _state;
         var words = MemoryMarshal.Cast<byte, ulong>(bytes);
         foreach (var word in words)
         {
-            _state = BitOperations.Crc32C(_state, word);
+            state = BitOperations.Crc32C(state, word);
         }
 
         foreach (var value in bytes[(words.Length * sizeof(ulong))..])
         {
-            _state = BitOperations.Crc32C(_state, value);
+            state = BitOperations.Crc32C(state, value);
         }
+
+        _state = state;
     }
 
     public readonly uint Value => ~_state;

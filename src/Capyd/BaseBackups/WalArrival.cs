@@ -11,7 +11,7 @@ namespace Capyd.BaseBackups;
 internal sealed class WalArrival(WalState state, WalArchive archive, PostgresServer server, MetadataDatabase metadata, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Returns when the repository has all of it.</summary>
     /// <exception cref="CapydException">A part of it is lost; another base backup has to be taken.</exception>
