@@ -39,7 +39,7 @@ public sealed partial class LayeringTests
         ["Imports"] = ["Archives", "Audit", "Auth", "Cluster", "Extensions", "Jobs", "Network", "Projects", "Restores"],
         ["Repository"] = ["Archives", "BaseBackups", "Cli", "OffHost", "Wal"],
         ["Wal"] = ["Alerts", "Cluster", "OffHost"],
-        ["Recovery"] = ["Archives", "Auth", "BaseBackups", "Cluster", "Jobs", "Projects", "Wal"],
+        ["Recovery"] = ["Archives", "Auth", "BaseBackups", "Cluster", "Jobs", "OffHost", "Projects", "Wal"],
         ["BaseBackups"] = ["Audit", "Auth", "Cluster", "Jobs", "Projects", "Scheduling", "Wal"],
         ["Retention"] = ["Audit", "Auth", "BaseBackups", "Scheduling", "Wal"],
         ["Drills"] = ["Alerts", "Archives", "Audit", "Auth", "BaseBackups", "Cluster", "Jobs", "Projects", "Recovery", "Scheduling", "Wal"],

@@ -215,6 +215,9 @@ internal sealed class S3Options
     /// <summary>0 is all but a tenth of the disk.</summary>
     public long SpoolLimitBytes { get; set; }
 
+    /// <summary>How often what is new of an incomplete segment of WAL is copied into the bucket; 0 is never.</summary>
+    public int GrowingWalSeconds { get; set; } = 5;
+
     public bool IsOn => Endpoint is not null || Bucket is not null;
 
     /// <summary>What does not go together.</summary>

@@ -107,5 +107,6 @@ internal static class ConfigurationKeys
         new("repository.encryption.key_file", "encrypt the repository: the file with the master key, from capyd repository key new", (o, v) => AbsolutePath(v, x => o.Encryption.KeyFile = x)),
         new("repository.encryption.passphrase_file", "the same with a passphrase, in place of the key file", (o, v) => AbsolutePath(v, x => o.Encryption.PassphraseFile = x)),
         new("pitr.full_read_days", "days after which a base backup reads everything again, not only what changed; 0 is always", (o, v) => Integer(v, 0, 365, x => o.Pitr.FullReadDays = x)),
+        new("repository.s3.growing_wal_seconds", "how often what is new of an incomplete segment of WAL is copied into the bucket; 0 is never", (o, v) => Integer(v, 0, 3600, x => o.S3.GrowingWalSeconds = x)),
     ];
 }

@@ -16,6 +16,7 @@ internal sealed class OffHostMetrics(SpoolState state) : IMetricSource
         page.Gauge("capyd_repository_spool_objects", "Objects of the repository that are only on this host.").Add(now.Objects);
         page.Gauge("capyd_repository_spool_oldest_age_seconds", "Since the oldest of them was written: what would be lost with the host; 0 when there is none.")
             .Add((long)(state.OldestAge ?? TimeSpan.Zero).TotalSeconds);
+        page.Gauge("capyd_repository_wal_age_seconds", "What of the committed transactions would be lost with the host; absent until it is known.").Add(state.WalExposure?.TotalSeconds);
         page.Gauge("capyd_repository_unreachable_seconds", "How long the bucket could not be used; 0 while it can.").Add((long)state.Unreachable.TotalSeconds);
         page.Gauge("capyd_repository_conflicts", "Objects that were not stored because the bucket has other bytes under their names.").Add(now.Aside);
         page.Counter("capyd_repository_shipped_bytes_total", "Bytes that arrived in the bucket since the start.").Add(state.ShippedBytes);

@@ -13,6 +13,9 @@ internal sealed record OpenedRepository(IObjectStore Store, IObjectStore Inner, 
     /// <summary>Null when it is not encrypted.</summary>
     public RepositoryKeys? Keys => (Store as SealedObjectStore)?.Keys;
 
+    /// <summary>The bucket past the spool, sealed like the rest; null when there is no spool.</summary>
+    public IObjectStore? Passing => Spool is null ? null : Keys is { } keys ? new SealedObjectStore(Spool.Passing, keys) : Spool.Passing;
+
     /// <summary>Removes what writers left behind that were killed. For the start, before anybody writes.</summary>
     public int RemoveHalfWritten() => Inner switch
     {

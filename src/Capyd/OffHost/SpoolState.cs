@@ -15,6 +15,15 @@ internal sealed class SpoolState(CapydOptions options, TimeProvider clock) : ICo
     /// <summary>Bytes that arrived in the bucket since the start.</summary>
     public long ShippedBytes { get; set; }
 
+    /// <summary>When everything that was committed was in the bucket; null until that was seen once, and where WAL does not go there.</summary>
+    public DateTimeOffset? WalCaughtUpAt { get; set; }
+
+    /// <summary>Whether WAL is here, or still on the server, that is not in the bucket.</summary>
+    public Func<bool> IsWalBehind { get; set; } = static () => true;
+
+    /// <summary>How much of what was committed would be lost if the host vanished now; null while that is not known.</summary>
+    public TimeSpan? WalExposure => WalCaughtUpAt is not { } at ? null : IsWalBehind() ? clock.GetUtcNow() - at : TimeSpan.Zero;
+
     /// <summary>How long the bucket has not been usable; zero while it is.</summary>
     public TimeSpan Unreachable => Latest?.UnreachableSince is { } since ? clock.GetUtcNow() - since : TimeSpan.Zero;
 
@@ -27,8 +36,15 @@ internal sealed class SpoolState(CapydOptions options, TimeProvider clock) : ICo
         { UnreachableSince: not null } now => new ComponentBody(Name, "degraded", $"the bucket cannot be used since {now.UnreachableSince:u}: {now.Problem}; {Waiting(now)}"),
         { Aside: > 0 } now => new ComponentBody(Name, "degraded", $"{now.Aside} objects were not stored because the bucket has other bytes under their names; they are below aside/ in the spool"),
         { Objects: > 0 } now when OldestAge > Worrying => new ComponentBody(Name, "degraded", Waiting(now)),
-        { Objects: > 0 } now => new ComponentBody(Name, "operational", Waiting(now)),
-        _ => new ComponentBody(Name, "operational", "everything is in the bucket"),
+        { Objects: > 0 } now => new ComponentBody(Name, "operational", Waiting(now) + Commits),
+        _ => new ComponentBody(Name, "operational", "everything that is complete is in the bucket" + Commits),
+    };
+
+    private string Commits => WalExposure switch
+    {
+        null => "",
+        { Ticks: 0 } => ", and every commit",
+        { } age => string.Create(CultureInfo.InvariantCulture, $"; the commits of the last {Math.Ceiling(age.TotalSeconds):0} s are only on this host"),
     };
 
     private const string Name = "Off-host repository";

@@ -10,7 +10,11 @@ namespace Capyd.Recovery;
 /// <param name="Reason">Why nothing can be restored, or why nothing new is received.</param>
 internal sealed record RecoveryWindowBody(
     bool Available, DateTimeOffset? Earliest, DateTimeOffset? Latest, IReadOnlyList<RecoveryGapBody> Gaps, double? RpoSeconds,
-    double? LastDrillRtoSeconds, int BaseBackups, int PitrWindowDays, string? Reason);
+    double? LastDrillRtoSeconds, int BaseBackups, int PitrWindowDays, string? Reason)
+{
+    /// <summary>What of the commits would be lost with the host; absent where the repository is on it, and until it is known.</summary>
+    public double? OffHostRpoSeconds { get; init; }
+}
 
 internal sealed record RecoveryGapBody(DateTimeOffset From, DateTimeOffset To, string FromLsn, string? Reason);
 

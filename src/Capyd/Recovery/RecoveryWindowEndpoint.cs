@@ -1,4 +1,5 @@
 using Capyd.Auth;
+using Capyd.OffHost;
 using Capyd.Projects;
 using Capyd.Storage.Drills;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,7 +13,7 @@ internal static class RecoveryWindowEndpoint
         .WithTags("restores").RequireScope(Scopes.BackupsRead).WithName("getRecoveryWindow");
 
     private static async Task<Ok<RecoveryWindowEnvelope>> ReadAsync(
-        HttpContext context, string projectId, MetadataDatabase metadata, RecoveryWindows windows, CapydOptions options)
+        HttpContext context, string projectId, MetadataDatabase metadata, RecoveryWindows windows, SpoolState offHost, CapydOptions options)
     {
         var (project, drill) = metadata.Read(session =>
         {
@@ -23,6 +24,9 @@ internal static class RecoveryWindowEndpoint
         return TypedResults.Ok(new RecoveryWindowEnvelope(new RecoveryWindowBody(
             window.Earliest is not null, window.Earliest, window.Latest,
             window.Gaps.Select(gap => new RecoveryGapBody(gap.From, gap.To, gap.FromLsn.ToString(), gap.Reason)).ToList(),
-            window.Rpo is { } rpo ? Math.Round(rpo.TotalSeconds, 3) : null, drill?.Rto is { } rto ? Math.Round(rto.TotalSeconds, 3) : null, window.BaseBackups, options.Pitr.WindowDays, window.Reason)));
+            window.Rpo is { } rpo ? Math.Round(rpo.TotalSeconds, 3) : null, drill?.Rto is { } rto ? Math.Round(rto.TotalSeconds, 3) : null, window.BaseBackups, options.Pitr.WindowDays, window.Reason)
+        {
+            OffHostRpoSeconds = offHost.WalExposure is { } age ? Math.Round(age.TotalSeconds, 3) : null,
+        }));
     }
 }

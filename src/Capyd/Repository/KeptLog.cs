@@ -36,7 +36,8 @@ internal sealed class KeptLog
     /// <exception cref="InvalidDataException">A history is damaged.</exception>
     public static async Task<KeptLog> ReadAsync(WalRepository wal, WalLineage lineage, RescuedWal rescued, CancellationToken cancellation)
     {
-        var files = (await wal.ListAsync(lineage, cancellation)).Concat(rescued.Files).ToHashSet();
+        var growing = (await wal.Growing.ListAsync(lineage, cancellation)).Where(piece => piece.From == 0).Select(piece => WalFileName.PartialOf(piece.Segment));
+        var files = (await wal.ListAsync(lineage, cancellation)).Concat(rescued.Files).Concat(growing).ToHashSet();
         var histories = new Dictionary<TimelineId, TimelineHistory>();
         foreach (var file in files.Where(file => file.Kind == WalFileKind.TimelineHistory))
         {
@@ -90,9 +91,16 @@ internal sealed class KeptLog
             : new WalLookup.NotThere();
     }
 
-    /// <summary>Null when it is not there.</summary>
-    public async Task<Stream?> OpenAsync(WalFileName file, CancellationToken cancellation) =>
-        await _wal.OpenAsync(Lineage.System, file, cancellation) ?? _rescued.Open(file);
+    /// <summary>Null when it is not there. Of an unfinished segment, what has most of it; one that was completed meanwhile is read as it is now.</summary>
+    public async Task<Stream?> OpenAsync(WalFileName file, CancellationToken cancellation) => file is { Kind: WalFileKind.Partial, Segment: { } segment }
+        ? await LongestStream.OpenAsync(
+            [
+                () => _wal.OpenAsync(Lineage.System, file, cancellation),
+                () => Task.FromResult(_rescued.Open(file)),
+                () => _wal.Growing.OpenAsync(Lineage.System, segment, cancellation),
+            ],
+            cancellation) ?? await OpenAsync(WalFileName.Of(segment), cancellation)
+        : await _wal.OpenAsync(Lineage.System, file, cancellation) ?? _rescued.Open(file);
 
     private static async Task<TimelineHistory> ReadHistoryAsync(
         WalRepository wal, WalLineage lineage, RescuedWal rescued, WalFileName file, CancellationToken cancellation)

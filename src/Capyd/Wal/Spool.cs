@@ -46,6 +46,7 @@ internal sealed partial class Spool(WalLineage lineage, WalParts parts, ILogger 
 
         parts.State.Saw(tail.Segment.Timeline, tail.Commits.Last);
         parts.State.Received(tail.ContentEnd);
+        parts.State.Tail = new GrowingTail(tail.Segment, tail.ContentEnd);
     }
 
     private async Task NoteAsync(ArchivePass pass, CancellationToken cancellation)

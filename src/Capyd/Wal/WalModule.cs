@@ -12,5 +12,6 @@ internal static class WalModule
         services.AddSingleton<WalLeash>().AddSingleton<WalReconciliation>().AddSingleton<OldSpools>().AddSingleton<WalStart>();
         services.AddSingleton<IBackgroundLoop, WalFollower>().AddDueWork<GapHealing>().AddDueWork<WalAlerts>();
         services.AddSingleton<SlotSurrender>().AddSingleton<IBackgroundLoop, WalGuardian>();
+        services.AddSingleton<GrowingParts>().AddSingleton<IBackgroundLoop, GrowingLoop>();
     }
 }

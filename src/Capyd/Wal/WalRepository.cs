@@ -10,6 +10,9 @@ internal sealed class WalRepository(IObjectStore objects)
     /// <summary>More costs the server processor time, and saves little on what is full of page images.</summary>
     private static readonly ZstdSettings Compression = new() { Level = 1 };
 
+    /// <summary>Beside the files: copies of what is not complete.</summary>
+    public GrowingWal Growing { get; } = new(objects);
+
     /// <summary>Durable when it returns. The same bytes again change nothing.</summary>
     /// <param name="content">Seekable, at its beginning.</param>
     /// <exception cref="ObjectExistsException">Other bytes have this name; they stay.</exception>

@@ -38,6 +38,9 @@ internal sealed class WalState(CapydOptions options) : IComponentStatus
     /// <summary>The newest commit that is durable here, that of the unfinished segment included.</summary>
     public TransactionEnd? LastCommit { get; private set; }
 
+    /// <summary>How far the segment that is being written was read last; null when none was.</summary>
+    public GrowingTail? Tail { get; set; }
+
     /// <summary>When everything that the server had flushed was here; what was committed until then is safe.</summary>
     public DateTimeOffset? CaughtUpAt { get; private set; }
 
@@ -127,6 +130,7 @@ internal sealed class WalState(CapydOptions options) : IComponentStatus
             if (Lineage != lineage)
             {
                 (Lineage, Timeline, Slot, ReceivedTo, LastCommit, CaughtUpAt) = (lineage, null, null, null, null, null);
+                Tail = null;
                 _ahead.Clear();
             }
         }

@@ -47,7 +47,7 @@ public sealed class OffHostGround : IAsyncLifetime
         };
         _daemon = CapydDaemon.Embedded(
             Machine.NewDirectory(),
-            [.. Environment.Select(pair => (pair.Key, pair.Value)), ("CAPYD_PITR_ENABLED", "true"), ("CAPYD_ALERTS_UNREACHABLE_AFTER", "1")]);
+            [.. Environment.Select(pair => (pair.Key, pair.Value)), ("CAPYD_PITR_ENABLED", "true"), ("CAPYD_REPOSITORY_S3_GROWING_WAL_SECONDS", "1"), ("CAPYD_ALERTS_UNREACHABLE_AFTER", "1")]);
         await Daemon.StartAsync();
         Api = await Daemon.ClientAsync();
     }
@@ -111,6 +111,20 @@ public sealed class OffHostGround : IAsyncLifetime
         }
 
         return all;
+    }
+
+    /// <summary>The names of the objects that begin so.</summary>
+    public async Task<IReadOnlyList<string>> ListBucketAsync(string prefix)
+    {
+        using var store = new S3ObjectStore(
+            new S3Settings(Server.Endpoint, Bucket, new S3Credentials(S3Server.AccessKey, S3Server.SecretKey)) { Prefix = "main", AllowHttp = true }, TimeProvider.System);
+        var names = new List<string>();
+        await foreach (var found in store.ListAsync(prefix, default))
+        {
+            names.Add(found.Name.ToString());
+        }
+
+        return names;
     }
 
     private static void WriteSecret(string path, string text)

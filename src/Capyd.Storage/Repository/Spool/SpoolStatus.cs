@@ -9,4 +9,8 @@ namespace Capyd.Storage.Repository.Spool;
 /// <param name="UnreachableSince">Null while the remote store answers.</param>
 /// <param name="Problem">Why it cannot be used.</param>
 public sealed record SpoolStatus(
-    int Objects, long Bytes, DateTimeOffset? OldestAt, int Removals, int Aside, DateTimeOffset? UnreachableSince, string? Problem);
+    int Objects, long Bytes, DateTimeOffset? OldestAt, int Removals, int Aside, DateTimeOffset? UnreachableSince, string? Problem)
+{
+    /// <summary>How many of the waiting objects are WAL.</summary>
+    public int WalObjects { get; init; }
+}

@@ -14,12 +14,17 @@ public sealed class SpooledObjectStore : IObjectStore, IDisposable
     /// <param name="openRemote">Tried again until it succeeds; may ask the remote store.</param>
     public SpooledObjectStore(SpoolSettings settings, Func<CancellationToken, Task<IObjectStore>> openRemote, TimeProvider clock)
     {
+        Clock = clock;
         Files = new SpoolFiles(settings.Directory, clock);
         Remote = new RemoteSide(openRemote, settings, clock);
         Catalogue = RemoteCatalogue.Open(Files.Catalogue);
         _room = new SpoolRoom(Files, settings, clock);
         Shipper = new SpoolShipper(this, clock);
+        Passing = new PassingStore(this);
     }
+
+    /// <summary>The remote store past the spool: what is written is there when the call returns, and what fails was not written.</summary>
+    public IObjectStore Passing { get; }
 
     /// <summary>Carries what waits to the remote store.</summary>
     public SpoolShipper Shipper { get; }
@@ -27,6 +32,8 @@ public sealed class SpooledObjectStore : IObjectStore, IDisposable
     /// <summary>Whether two different byte strings under one name say the same, as two sealed forms of one object do; they are the local
     /// and the remote one. Null when only the same bytes do.</summary>
     public Func<ObjectName, Stream, Stream, CancellationToken, Task<bool>>? SaysTheSame { get; set; }
+
+    internal TimeProvider Clock { get; }
 
     internal SpoolFiles Files { get; }
 
@@ -183,7 +190,10 @@ public sealed class SpooledObjectStore : IObjectStore, IDisposable
         var (removals, aside) = ((await AllAsync(Files.Gone, "", ct)).Count, (await AllAsync(Files.Aside, "", ct)).Count);
         return new SpoolStatus(
             waiting.Count, waiting.Sum(one => one.Size), waiting.Count == 0 ? null : waiting.Min(one => one.ModifiedAt),
-            removals, aside, Remote.Outage?.Since, Remote.Outage?.Problem);
+            removals, aside, Remote.Outage?.Since, Remote.Outage?.Problem)
+        {
+            WalObjects = waiting.Count(one => SpoolOrder.IsWal(one.Name)),
+        };
     }
 
     /// <summary>Removes what writers left behind that were killed. For the start, before anybody writes.</summary>
