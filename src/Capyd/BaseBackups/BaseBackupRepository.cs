@@ -5,13 +5,13 @@ using Capyd.Storage.Repository.Chunks;
 namespace Capyd.BaseBackups;
 
 /// <summary>The one repository of chunks of this process, opened when it is first wanted.</summary>
-internal sealed class BaseBackupRepository(IObjectStore store, DataDirectory directories, TimeProvider clock) : IDisposable
+internal sealed class BaseBackupRepository(IObjectStore store, DataDirectory directories, CapydOptions options, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _opening = new(1, 1);
     private ChunkRepository? _repository;
 
-    public ChunkRepositoryOptions Options { get; } = new(directories.ChunkCache);
+    public ChunkRepositoryOptions Options { get; } = new(directories.ChunkCache) { IsFar = options.S3.IsOn };
 
     public async Task<ChunkRepository> OpenAsync(CancellationToken cancellation)
     {

@@ -6,6 +6,8 @@ namespace Capyd.BaseBackups;
 /// <summary>A base backup in the repository. No garbage is collected while it is open.</summary>
 internal sealed class StoredBaseBackup(ChunkRepository repository, ManifestReader manifest) : IBaseBackupContents, IDisposable
 {
+    private readonly ChunkReadAhead? _ahead = repository.ReadAhead();
+
     public BaseBackupFacts Facts { get; } = BaseBackupFacts.Of(manifest.Header);
 
     public ManifestHeader Header => manifest.Header;
@@ -16,8 +18,12 @@ internal sealed class StoredBaseBackup(ChunkRepository repository, ManifestReade
     public ManifestEntry? Find(string path) => manifest.Find(path);
 
     public Task<Stream> OpenAsync(BaseBackupMember file, CancellationToken cancellationToken) => Find(file.Path) is { } entry
-        ? Task.FromResult(repository.OpenFile(entry))
+        ? Task.FromResult(repository.OpenFile(entry, _ahead))
         : Task.FromException<Stream>(new RepositoryDamagedException($"The base backup {Header.Name} holds no {file.Path}."));
 
-    public void Dispose() => manifest.Dispose();
+    public void Dispose()
+    {
+        _ahead?.Dispose();
+        manifest.Dispose();
+    }
 }

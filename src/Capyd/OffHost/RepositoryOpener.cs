@@ -19,6 +19,9 @@ internal sealed class RepositoryOpener(CapydOptions options, TimeProvider clock)
     /// <summary>For people.</summary>
     public string Place => options.S3.IsOn ? $"{options.S3.Endpoint!.GetLeftPart(UriPartial.Authority)}/{options.S3.Bucket}/{options.S3.Prefix}" : _directories.Repository;
 
+    /// <summary>Whether what is read comes over a network.</summary>
+    public bool IsFar => options.S3.IsOn;
+
     /// <summary>To read and to write. Where it is a bucket, that need not answer, unless this host has never seen it.</summary>
     /// <param name="mayBegin">Whether an empty repository is given its first key where encryption is configured.</param>
     /// <exception cref="RepositoryKeyException">The key does not fit the repository.</exception>

@@ -31,6 +31,7 @@ internal sealed partial class SpoolLoop(OpenedRepository repository, SpoolState 
         try
         {
             spool.Shipper.Moved = pulse.Beat;
+            spool.Shipper.Reached = Reach;
             using var right = await TakeAsync(spool.Shipper, stopping);
             while (true)
             {
@@ -95,6 +96,22 @@ internal sealed partial class SpoolLoop(OpenedRepository repository, SpoolState 
             {
                 await Task.Delay(LookEvery, _clock, stopping);
             }
+        }
+    }
+
+    private static void Reach(ShippingStep step)
+    {
+        switch (step)
+        {
+            case ShippingStep.Begins:
+                FaultPoint.Reach("ship.before_upload");
+                break;
+            case ShippingStep.Underway:
+                FaultPoint.Reach("ship.between_parts");
+                break;
+            default:
+                FaultPoint.Reach("ship.after_upload");
+                break;
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class KeptRepository : IDisposable
         ChunkRepository? chunks = null;
         try
         {
-            chunks = await ChunkRepository.OpenAsync(opened.Store, new ChunkRepositoryOptions(cache), clock, cancellation);
+            chunks = await ChunkRepository.OpenAsync(opened.Store, new ChunkRepositoryOptions(cache) { IsFar = opener.IsFar }, clock, cancellation);
             return await ReadAsync(opened, chunks, cancellation);
         }
         catch

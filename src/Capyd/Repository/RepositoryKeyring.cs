@@ -6,8 +6,6 @@ namespace Capyd.Repository;
 /// <summary>Changes to the keys of the repository that the configuration names; each says what the operator has to do now.</summary>
 internal sealed class RepositoryKeyring(RepositoryPlace place)
 {
-    private const string Restart = "Restart capyd (systemctl restart capyd) so that it takes this up.";
-
     /// <exception cref="IOException">A daemon runs: what it writes meanwhile would be neither sealed nor known to be plain.</exception>
     public async Task<string> InitAsync(CancellationToken cancellation)
     {
@@ -31,7 +29,7 @@ internal sealed class RepositoryKeyring(RepositoryPlace place)
     public async Task<string> RotateAsync(CancellationToken cancellation)
     {
         var made = await ChangeAsync((repository, _) => repository.RotateAsync(Configured, cancellation), cancellation);
-        return $"Data key {made.Id} is the current one. What is there stays sealed with the older keys, which are kept.\n{Restart} The key file stays the same.";
+        return $"Data key {made.Id} is the current one. What is there stays sealed with the older keys, which are kept.\nA daemon that runs takes it up within a minute. The key file stays the same.";
     }
 
     public async Task<string> RewrapAsync(MasterKeyFile next, CancellationToken cancellation)

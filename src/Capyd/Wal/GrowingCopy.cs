@@ -9,6 +9,9 @@ internal sealed class GrowingCopy(GrowingWal wal, WalLineage lineage, WalSegment
     /// <summary>Pieces of this size stay as they are.</summary>
     private const long LargestMerge = 2 << 20;
 
+    /// <summary>So that no piece is sent in parts, of which some could be left behind.</summary>
+    private const long LargestPiece = 4 << 20;
+
     private List<GrowingPiece>? _pieces;
 
     public WalSegmentName Segment => segment;
@@ -27,9 +30,9 @@ internal sealed class GrowingCopy(GrowingWal wal, WalLineage lineage, WalSegment
         }
 
         _pieces ??= await AdoptAsync(content, cancellation);
-        if (tail.Length > Copied)
+        while (tail.Length > Copied)
         {
-            await CopyAsync(content, tail.Length, cancellation);
+            await CopyAsync(content, Math.Min(tail.Length, Copied + LargestPiece), cancellation);
         }
 
         return true;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Capyd.Storage.Repository.S3;
 
 namespace Capyd.Storage.Tests.S3;
 
@@ -32,6 +33,13 @@ public sealed class S3Server : IAsyncLifetime
         using var gateway = Process.GetProcessById(int.Parse(pid, CultureInfo.InvariantCulture));
         gateway.Kill();
         gateway.WaitForExit();
+    }
+
+    /// <summary>Uploads in parts that were begun and neither completed nor aborted, by key.</summary>
+    public async Task<IReadOnlyList<string>> UnfinishedUploadsAsync(string bucket)
+    {
+        using var store = new S3ObjectStore(new S3Settings(Endpoint, bucket, new S3Credentials(AccessKey, SecretKey)) { AllowHttp = true }, TimeProvider.System);
+        return await store.UnfinishedUploadsAsync(default);
     }
 
     public Task StartGatewayAsync() => RunAsync("gateway");

@@ -35,6 +35,9 @@ public static partial class FaultPlan
 
         // Of a command, not of the daemon: RecoverTests.
         ["recover"] = [],
+
+        // Of a repository in a bucket: OffHostFaultTests.
+        ["ship"] = [], ["growing"] = [],
         ["wal"] = ["wal"], ["wal_gap"] = ["wal gap"],
         ["recovery"] = ["moment"], ["pitr"] = ["moment", "moment over project"],
         ["base_backup"] = ["base backup"], ["base_backup_verify"] = ["base backup verify"], ["base_retention"] = ["base retention"],

@@ -85,6 +85,27 @@ public sealed class OffHostGround : IAsyncLifetime
             : [];
     }
 
+    /// <summary>A project with some MiB that do not compress, so that its dump is sent in parts; its id.</summary>
+    public async Task<string> NewLargeProjectAsync(string name, int megabytes)
+    {
+        var project = await Api.NewProjectAsync(name);
+        await Tenant.ExecuteAsync(await Api.UrlAsync(project), $"""
+            CREATE TABLE noise AS SELECT m, (SELECT string_agg(sha512((m::bigint * 100000 + n)::text::bytea), ''::bytea) FROM generate_series(1, 16384) n) AS bytes
+            FROM generate_series(1, {megabytes}) m;
+            """);
+        return project;
+    }
+
+    /// <summary>Whatever was sent is in the bucket once and whole, and nothing that was begun is left.</summary>
+    public async Task EverythingIsThereAsync()
+    {
+        (await CommandAsync("repository", "flush")).Good();
+        await UntilNothingWaitsAsync();
+        (await CommandAsync("repository", "check", "--read-data")).Good();
+        Assert.Empty(await Server.UnfinishedUploadsAsync(Bucket));
+        Assert.False(Directory.Exists(Path.Combine(Spool, "aside")) && Directory.EnumerateFiles(Path.Combine(Spool, "aside"), "*", SearchOption.AllDirectories).Any());
+    }
+
     public Task UntilNothingWaitsAsync() => Until.TrueAsync("everything is in the bucket", () => Task.FromResult(Waiting().Count == 0), 120);
 
     /// <summary>Ends the segment of WAL that is being written; its name.</summary>

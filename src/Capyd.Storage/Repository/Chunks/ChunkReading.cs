@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Capyd.Storage.Repository.Chunks;
 
 /// <summary>Reads one chunk from the first place that has it whole.</summary>
-internal sealed class ChunkReading(RepositoryContext context, ChunkRef chunk)
+internal sealed class ChunkReading(RepositoryContext context, ChunkRef chunk, ChunkReadAhead? ahead)
 {
     private readonly List<string> _failures = [];
 
@@ -33,7 +33,11 @@ internal sealed class ChunkReading(RepositoryContext context, ChunkRef chunk)
         try
         {
             var bytes = stored.AsMemory(0, place.Chunk.Stored);
-            await context.Store.ReadAtAsync(RepositoryNames.Pack(place.Pack), place.Chunk.Offset, bytes, ct);
+            if (ahead is null || !await ahead.TryReadAsync(place, bytes, ct))
+            {
+                await context.Store.ReadAtAsync(RepositoryNames.Pack(place.Pack), place.Chunk.Offset, bytes, ct);
+            }
+
             if (ChunkId.Of(bytes.Span) != chunk.Id)
             {
                 throw new InvalidDataException("its bytes were altered");

@@ -95,13 +95,19 @@ public sealed class ChunkRepository : IDisposable
     }
 
     /// <summary>The content of a file, from its beginning to its end; every chunk is verified.</summary>
-    public Stream OpenFile(ManifestEntry file) => new ChunkedFileStream(this, file);
+    /// <param name="ahead">Of a reader that reads much of a backup, about in its order; null when there is none.</param>
+    public Stream OpenFile(ManifestEntry file, ChunkReadAhead? ahead = null) => new ChunkedFileStream(this, file, ahead);
+
+    /// <summary>For a reader of many chunks; null where the store is near, and each chunk is read by itself.</summary>
+    public ChunkReadAhead? ReadAhead() => _context.Options.IsFar ? new ChunkReadAhead(_context) : null;
 
     /// <summary>Reads and verifies one chunk, from any pack that has it whole. Safe for several threads.</summary>
     /// <param name="plain">Exactly as long as the reference says.</param>
     /// <exception cref="RepositoryDamagedException">No pack has it whole.</exception>
-    public Task ReadChunkAsync(ChunkRef chunk, Memory<byte> plain, CancellationToken ct) =>
-        new ChunkReading(_context, chunk).RunAsync(plain, ct);
+    public Task ReadChunkAsync(ChunkRef chunk, Memory<byte> plain, CancellationToken ct) => ReadChunkAsync(chunk, plain, null, ct);
+
+    internal Task ReadChunkAsync(ChunkRef chunk, Memory<byte> plain, ChunkReadAhead? ahead, CancellationToken ct) =>
+        new ChunkReading(_context, chunk, ahead).RunAsync(plain, ct);
 
     /// <summary>Removes a backup; its chunks go with the next collection of garbage. One that is not there is fine.</summary>
     public Task DeleteBackupAsync(string name, CancellationToken ct) =>

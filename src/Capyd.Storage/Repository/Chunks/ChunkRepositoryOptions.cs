@@ -17,6 +17,9 @@ public sealed record ChunkRepositoryOptions(string CacheDirectory)
     /// <summary>Chunks of a file that are compressed at the same time.</summary>
     public int Parallelism { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 4);
 
+    /// <summary>Whether each request to the store takes its time, as over a network.</summary>
+    public bool IsFar { get; init; }
+
     /// <summary>A pack with a smaller share of live bytes than this is rewritten by the collection of garbage.</summary>
     public double RewriteBelow { get; init; } = 0.5;
 }

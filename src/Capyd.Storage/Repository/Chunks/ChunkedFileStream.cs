@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Capyd.Storage.Repository.Chunks;
 
 /// <summary>Reads a file of a backup, one chunk after another.</summary>
-internal sealed class ChunkedFileStream(ChunkRepository repository, ManifestEntry file) : ForwardStream
+internal sealed class ChunkedFileStream(ChunkRepository repository, ManifestEntry file, ChunkReadAhead? ahead) : ForwardStream
 {
     private byte[] _chunk = [];
     private int _next;
@@ -51,7 +51,7 @@ internal sealed class ChunkedFileStream(ChunkRepository repository, ManifestEntr
             _chunk = ArrayPool<byte>.Shared.Rent(chunk.Length);
         }
 
-        await repository.ReadChunkAsync(chunk, _chunk.AsMemory(0, chunk.Length), ct);
+        await repository.ReadChunkAsync(chunk, _chunk.AsMemory(0, chunk.Length), ahead, ct);
         (_start, _end) = (0, chunk.Length);
         return true;
     }

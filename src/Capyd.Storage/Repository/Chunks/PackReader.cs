@@ -5,6 +5,9 @@ internal sealed class PackReader(IObjectStore store)
 {
     private const int PieceBytes = 1 << 16;
 
+    /// <summary>Most footers are smaller.</summary>
+    private const int UsualFooterBytes = 16 << 10;
+
     /// <summary>The pack's entries. When its footer is damaged, the chunks before the damage are found by walking the
     /// frames, and <c>Whole</c> is false.</summary>
     /// <exception cref="ObjectMissingException">The pack is gone.</exception>
@@ -71,16 +74,21 @@ internal sealed class PackReader(IObjectStore store)
         }
 
         var name = RepositoryNames.Pack(pack);
-        var trailer = new byte[PackFormat.TrailerSize];
-        await store.ReadAtAsync(name, size - trailer.Length, trailer, ct);
-        if (PackFormat.ReadCount(trailer, size) is not { } count)
+        var end = new byte[Math.Min(size, UsualFooterBytes)];
+        await store.ReadAtAsync(name, size - end.Length, end, ct);
+        if (PackFormat.ReadCount(end.AsSpan(end.Length - PackFormat.TrailerSize), size) is not { } count)
         {
             return null;
         }
 
-        var footer = new byte[PackFormat.FooterSize(count)];
-        await store.ReadAtAsync(name, size - footer.Length, footer, ct);
-        return PackFormat.ReadFooter(footer, size);
+        var length = PackFormat.FooterSize(count);
+        if (length > end.Length)
+        {
+            end = new byte[length];
+            await store.ReadAtAsync(name, size - end.Length, end, ct);
+        }
+
+        return PackFormat.ReadFooter(end.AsSpan(end.Length - length), size);
     }
 
     private static List<StoredChunk> Salvage(ReadOnlySpan<byte> pack)

@@ -5,6 +5,9 @@ internal sealed record RepositoryContext(IObjectStore Store, ChunkRepositoryOpti
 {
     private const string CatalogueFile = "chunks.db";
 
+    /// <summary>Packs of which the lists are fetched at the same time.</summary>
+    private const int FarAtOnce = 8;
+
     public ChunkCatalogue Catalogue { get; } = ChunkCatalogue.Open(Path.Combine(Options.CacheDirectory, CatalogueFile));
 
     public ChunkCodec Codec { get; } = new(Options.CompressionLevel);
@@ -42,13 +45,26 @@ internal sealed record RepositoryContext(IObjectStore Store, ChunkRepositoryOpti
     public async Task ReconcileAsync(bool readAll, CancellationToken ct)
     {
         var known = Catalogue.Packs().ToDictionary(static pack => pack.Name, StringComparer.Ordinal);
-        await foreach (var found in Store.ListAsync(RepositoryNames.Packs, ct))
+        var reading = new Queue<Task>();
+        try
         {
-            if (RepositoryNames.PackOf(found.Name) is { } name)
+            await foreach (var found in Store.ListAsync(RepositoryNames.Packs, ct))
             {
-                known.Remove(name, out var row);
-                await EnterAsync(name, found.Size, row, readAll, ct);
+                if (RepositoryNames.PackOf(found.Name) is { } name)
+                {
+                    known.Remove(name, out var row);
+                    reading.Enqueue(EnterAsync(name, found.Size, row, readAll, ct));
+                }
+
+                while (reading.Count >= (Options.IsFar ? FarAtOnce : 1))
+                {
+                    await reading.Dequeue();
+                }
             }
+        }
+        finally
+        {
+            await Task.WhenAll(reading);
         }
 
         // Known before the listing began, so they were there and are gone.

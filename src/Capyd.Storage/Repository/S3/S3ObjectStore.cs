@@ -74,6 +74,18 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     public Task<int> AbortForgottenUploadsAsync(TimeSpan olderThan, CancellationToken ct) =>
         S3Multipart.AbortOlderAsync(_client, _prefix, _client.Clock.GetUtcNow() - olderThan, ct);
 
+    /// <summary>The keys of uploads in parts that were begun and neither completed nor aborted, their prefix included.</summary>
+    public async Task<IReadOnlyList<string>> UnfinishedUploadsAsync(CancellationToken ct)
+    {
+        var keys = new List<string>();
+        await foreach (var (key, _, _) in S3Multipart.UnfinishedAsync(_client, _prefix, ct))
+        {
+            keys.Add(key);
+        }
+
+        return keys;
+    }
+
     /// <summary>Asks for one key of the bucket: shows that it is there and that the credentials fit.</summary>
     /// <returns>How far this host's clock is ahead of the store's; null if the store does not tell the time.</returns>
     public async Task<TimeSpan?> ProbeAsync(CancellationToken ct)

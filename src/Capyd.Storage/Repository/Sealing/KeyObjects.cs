@@ -62,6 +62,21 @@ internal sealed class KeyObjects(IObjectStore repository, IObjectStore? copies)
         }
     }
 
+    /// <summary>Whether there is a data key that is not in the ring.</summary>
+    public async Task<bool> HasOtherThanAsync(KeyRing ring, CancellationToken ct)
+    {
+        await foreach (var found in repository.ListAsync(Prefix, ct))
+        {
+            var name = found.Name.ToString();
+            if (name.EndsWith(Suffix, StringComparison.Ordinal) && name[Prefix.Length..].Split('-') is [var text, _] && DataKeyId.TryParse(text, out var id) && ring.Find(id) is null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static async Task<Dictionary<ObjectName, byte[]>> ReadAllAsync(IObjectStore store, CancellationToken ct)
     {
         var objects = new Dictionary<ObjectName, byte[]>();

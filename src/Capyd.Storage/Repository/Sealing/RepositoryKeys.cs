@@ -36,6 +36,20 @@ public sealed class RepositoryKeys
         }
     }
 
+    /// <summary>Takes them up when there is one that is not known, which the names alone tell.</summary>
+    /// <returns>Whether anything was sealed under another key before.</returns>
+    /// <inheritdoc cref="RefreshAsync"/>
+    public async Task<bool> NoticeAsync(CancellationToken ct)
+    {
+        var before = _ring.Current.Id;
+        if (await _objects.HasOtherThanAsync(_ring, ct))
+        {
+            await RefreshAsync(ct);
+        }
+
+        return _ring.Current.Id != before;
+    }
+
     /// <summary>Reads the file of the master key afresh and opens with it every data key that is in use.</summary>
     /// <returns>The number of data keys.</returns>
     /// <exception cref="RepositoryKeyException">The file is gone, is another one, or a data key is no longer in the repository.</exception>

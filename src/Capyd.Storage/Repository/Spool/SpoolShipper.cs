@@ -10,10 +10,14 @@ namespace Capyd.Storage.Repository.Spool;
 public sealed class SpoolShipper : IDisposable
 {
     private const int LargestBatch = 16;
-    private static readonly TimeSpan Forgotten = TimeSpan.FromHours(24);
+    private const long UnderwayAfter = 17 << 20;
+
+    /// <summary>Of any age, also by a clock that is behind the store's.</summary>
+    private static readonly TimeSpan AnyAge = TimeSpan.FromDays(-1);
     private readonly SpooledObjectStore _store;
     private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _wake = new(0, 1);
+    private bool _tidied;
 
     internal SpoolShipper(SpooledObjectStore store, TimeProvider clock)
     {
@@ -26,6 +30,9 @@ public sealed class SpoolShipper : IDisposable
 
     /// <summary>Told, often, that something moves.</summary>
     public Action? Moved { get; set; }
+
+    /// <summary>Told of each step of each object.</summary>
+    public Action<ShippingStep>? Reached { get; set; }
 
     /// <summary>Null until the remote store took or removed something, or answered a question.</summary>
     public DateTimeOffset? AnsweredAt { get; private set; }
@@ -69,7 +76,6 @@ public sealed class SpoolShipper : IDisposable
     public async Task LearnAsync(CancellationToken ct)
     {
         const int batch = 500;
-        await _store.Remote.TryAsync(store => store.AbortForgottenUploadsAsync(Forgotten, ct), ct);
         _store.Catalogue.BeginRound();
         await _store.Remote.TryAsync(
             async store =>
@@ -103,6 +109,7 @@ public sealed class SpoolShipper : IDisposable
         var goneMarkers = await ListAsync(_store.Files.Gone, static one => SpoolOrder.IsMarker(one.Name), ct);
         var markers = await ListAsync(_store.Files.Objects, static one => SpoolOrder.IsMarker(one.Name), ct);
         var data = await ListAsync(_store.Files.Objects, static one => !SpoolOrder.IsMarker(one.Name), ct);
+        await TidyAsync(ct);
         var shipped = await ShipAsync(data, LargestBatch, ct);
         if (shipped == LargestBatch)
         {
@@ -116,6 +123,31 @@ public sealed class SpoolShipper : IDisposable
         }
 
         return shipped + markers.Count + goneMarkers.Count + goneData.Count > 0;
+    }
+
+    /// <summary>Ends uploads that nobody will finish, of a shipper that died or could not reach the store any more: nobody else sends
+    /// objects in parts, and this one sends none now. Where the store does not allow to list them, they stay.</summary>
+    private async Task TidyAsync(CancellationToken ct)
+    {
+        if (_tidied)
+        {
+            return;
+        }
+
+        await _store.Remote.TryAsync(
+            async store =>
+            {
+                try
+                {
+                    return await store.AbortForgottenUploadsAsync(AnyAge, ct);
+                }
+                catch (StoreRefusedException)
+                {
+                    return 0;
+                }
+            },
+            ct);
+        _tidied = true;
     }
 
     private async Task<int> ShipAsync(IEnumerable<StoredObject> waiting, int most, CancellationToken ct)
@@ -143,7 +175,9 @@ public sealed class SpoolShipper : IDisposable
         try
         {
             await using var source = await _store.Files.Objects.OpenReadAsync(one.Name, ct);
+            Reached?.Invoke(ShippingStep.Begins);
             await _store.Remote.TryAsync(store => store.WriteAsync(one.Name, (target, token) => CopyAsync(source, target, token), ct), ct);
+            Reached?.Invoke(ShippingStep.Arrived);
             _store.Catalogue.Enter([one]);
             await _store.Files.ShippedAsync(one.Name, ct);
             ShippedBytes += one.Size;
@@ -155,6 +189,11 @@ public sealed class SpoolShipper : IDisposable
         catch (ObjectExistsException)
         {
             await SettleAsync(one, ct);
+        }
+        catch (IOException)
+        {
+            _tidied = false;
+            throw;
         }
 
         AnsweredAt = _clock.GetUtcNow();
@@ -216,6 +255,10 @@ public sealed class SpoolShipper : IDisposable
         {
             await target.WriteAsync(buffer.AsMemory(0, read), ct);
             Moved?.Invoke();
+            if (source.Position > UnderwayAfter)
+            {
+                Reached?.Invoke(ShippingStep.Underway);
+            }
         }
     }
 
