@@ -4,14 +4,17 @@ using Capyd.Storage.Repository.Chunks;
 namespace Capyd.Repository;
 
 /// <summary>Looks at everything in the repository and says what of it can no longer be restored or recovered.</summary>
-internal sealed class RepositoryCheckup(KeptRepository repository, PromisedRows promised, bool readData, ProgressLine progress)
+/// <param name="promise">What the metadata promise at the moment of the call: a daemon may let go of something meanwhile.</param>
+internal sealed class RepositoryCheckup(KeptRepository repository, Func<PromisedRows> promise, bool readData, ProgressLine progress)
 {
+    private readonly PromisedRows _promised = promise();
+
     public async Task<CheckReport> RunAsync(CancellationToken cancellation)
     {
         var chunks = await repository.Chunks.CheckAsync(readData, share => progress.Show("base backups", share), cancellation);
         var unusable = await UnusableAsync(chunks, cancellation);
         var archives = new ArchiveCheck(repository.Objects, readData);
-        var backups = await archives.RunAsync(promised.BackupKeys, share => progress.Show("backups", share), cancellation);
+        var backups = await archives.RunAsync(_promised.BackupKeys, share => progress.Show("backups", share), cancellation);
         var snapshots = await repository.Snapshots.ListAsync(cancellation);
         var report = new CheckReport(readData, new CheckCounts(repository.Backups.Count, chunks.Packs, 0, archives.Count, snapshots.Count)) { Backups = [.. backups] };
         var files = 0;
@@ -38,12 +41,12 @@ internal sealed class RepositoryCheckup(KeptRepository repository, PromisedRows 
         var (reachable, unreachable) = await new ReachCheck(wal, repository.BackupsOf(lineage.System), unusable).RunAsync(cancellation);
         report.Reachable.AddRange(reachable.Select(span => span with { Reason = null }));
         report.Unreachable.AddRange(unreachable);
-        report.Wal.AddRange(wal.Findings(promised.Ranges.GetValueOrDefault(lineage.System)));
+        report.Wal.AddRange(wal.Findings(_promised.Ranges.GetValueOrDefault(lineage.System), promise().Ranges.GetValueOrDefault(lineage.System)));
         return wal.Log.Files.Count;
     }
 
     private DateTimeOffset? AsOf(string name) =>
-        repository.Backups.FirstOrDefault(backup => backup.Name == name)?.Facts.StopAt ?? promised.BaseBackups.FirstOrDefault(row => row.Name == name)?.StopAt;
+        repository.Backups.FirstOrDefault(backup => backup.Name == name)?.Facts.StopAt ?? _promised.BaseBackups.FirstOrDefault(row => row.Name == name)?.StopAt;
 
     /// <summary>Base backups that lack something, by name, and what.</summary>
     private async Task<Dictionary<string, string>> UnusableAsync(RepositoryCheck chunks, CancellationToken cancellation)
@@ -63,7 +66,7 @@ internal sealed class RepositoryCheckup(KeptRepository repository, PromisedRows 
         }
 
         // A manifest whose header is damaged is among those that cannot be read, where its name is told.
-        foreach (var row in promised.BaseBackups.Where(row => repository.Backups.All(kept => kept.Name != row.Name)))
+        foreach (var row in _promised.BaseBackups.Where(row => repository.Backups.All(kept => kept.Name != row.Name)))
         {
             unusable.TryAdd(row.Name, "its manifest is missing or damaged");
         }

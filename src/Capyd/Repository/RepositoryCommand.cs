@@ -72,7 +72,7 @@ internal static class RepositoryCommand
     private static async Task<int> CheckAsync(RepositoryPlace place, bool json, CancellationToken cancellation)
     {
         using var repository = await place.OpenAsync(cancellation);
-        var report = await new RepositoryCheckup(repository, place.Promised(), place.ReadsData, ProgressLine.OnErrors(TimeProvider.System)).RunAsync(cancellation);
+        var report = await new RepositoryCheckup(repository, place.Promised, place.ReadsData, ProgressLine.OnErrors(TimeProvider.System)).RunAsync(cancellation);
         Print(report, RepositoryReportJson.Default.CheckReport, one => one.Text(), json);
         return report.Sound ? ExitCode.Good : RepositoryWork.Damaged;
     }

@@ -68,12 +68,14 @@ internal sealed class WalCheck(KeptLog log)
 
     /// <summary>What is missing and what is damaged.</summary>
     /// <param name="promised">What the metadata say is kept; null asks only for holes between what is there.</param>
-    public IEnumerable<CheckFinding> Findings(WalRanges? promised)
+    /// <param name="still">What they say now: what was let go of meanwhile is neither.</param>
+    public IEnumerable<CheckFinding> Findings(WalRanges? promised, WalRanges? still)
     {
+        bool IsLetGo(WalSegmentName segment) => Contains(promised, segment) && !Contains(still, segment);
         var missing = promised is null
             ? log.Timelines.SelectMany(timeline => log.Ranges.Gaps(timeline).SelectMany(gap => SegmentsOf(timeline, gap))) : Missing(promised);
-        return missing.Select(segment => new CheckFinding(segment.ToString(), "it is missing"))
-            .Concat(_damaged.OrderBy(damage => damage.Key.Text, StringComparer.Ordinal).Select(damage => new CheckFinding(damage.Key.Text, damage.Value)));
+        return missing.Where(segment => !IsLetGo(segment)).Select(segment => new CheckFinding(segment.ToString(), "it is missing"))
+            .Concat(_damaged.Where(damage => damage.Key.Segment is not { } segment || !IsLetGo(segment)).OrderBy(damage => damage.Key.Text, StringComparer.Ordinal).Select(damage => new CheckFinding(damage.Key.Text, damage.Value)));
     }
 
     /// <summary>What is promised and not there.</summary>
@@ -92,6 +94,8 @@ internal sealed class WalCheck(KeptLog log)
             return null;
         }
     }
+
+    private static bool Contains(WalRanges? ranges, WalSegmentName segment) => ranges is not null && ranges.Contains(segment.Timeline, segment.Start, segment.End);
 
     private bool IsKept(WalSegmentName segment) => log.Files.Contains(WalFileName.Of(segment)) || log.Files.Contains(WalFileName.PartialOf(segment));
 

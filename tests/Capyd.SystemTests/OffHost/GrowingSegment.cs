@@ -8,11 +8,17 @@ public static partial class GrowingSegment
     /// <summary>Waits until everything that is committed now is in the bucket, by the bucket itself and by what the daemon says.</summary>
     public static async Task UntilOffHostAsync(OffHostGround ground)
     {
+        await UntilInBucketAsync(ground);
+        await Until.TrueAsync("the daemon says so", async () => await AgeAsync(ground) == 0);
+    }
+
+    /// <summary>The same by the bucket alone.</summary>
+    public static async Task UntilInBucketAsync(OffHostGround ground)
+    {
         var sql = EmbeddedData.Superuser(ground.Daemon.DataDirectory);
         var segment = (await sql.OneAsync("postgres", "SELECT pg_walfile_name(pg_current_wal_insert_lsn())"))!;
         var offset = long.Parse((await sql.OneAsync("postgres", "SELECT (pg_walfile_name_offset(pg_current_wal_flush_lsn())).file_offset"))!, CultureInfo.InvariantCulture);
         await Until.TrueAsync($"{segment} is in the bucket up to {offset}", async () => await CopiedAsync(ground, segment) >= offset - 7);
-        await Until.TrueAsync("the daemon says so", async () => await AgeAsync(ground) == 0);
     }
 
     /// <summary>Seconds of commits that would be lost with the host; -1 while the daemon does not know.</summary>

@@ -60,7 +60,8 @@ public sealed partial class KeyAndTidyTests(OffHostGround ground) : IClassFixtur
         await EmbeddedData.Superuser(ground.Daemon.DataDirectory).ExecuteAsync("postgres", "SELECT pg_current_xact_id()");
         var segment = await ground.SwitchWalAsync();
         await Until.TrueAsync($"{segment} is in the bucket", async () => (await ground.ListBucketAsync("wal/")).Any(name => name.EndsWith(segment + ".zst", StringComparison.Ordinal)));
-        var (_, bytes) = (await ground.ReadBucketAsync()).Single(found => found.Name.StartsWith("wal/", StringComparison.Ordinal) && found.Name.EndsWith(segment + ".zst", StringComparison.Ordinal));
+        var name = (await ground.ListBucketAsync("wal/")).Single(name => name.EndsWith(segment + ".zst", StringComparison.Ordinal));
+        var (_, bytes) = Assert.Single(await ground.ReadBucketAsync(name));
         return Convert.ToHexStringLower(bytes.AsSpan(16, 8));
     }
 

@@ -52,13 +52,13 @@ public sealed class OffHostFaultTests(OffHostGround ground) : IClassFixture<OffH
         }
 
         await MarkAsync();
-        if (point == "growing.before_removal")
+        if (!point.StartsWith("growing.", StringComparison.Ordinal))
         {
-            await GrowingSegment.UntilOffHostAsync(ground);
+            await ground.SwitchWalAsync();
         }
-
-        if (!point.StartsWith("growing.", StringComparison.Ordinal) || point == "growing.before_removal")
+        else if (point == "growing.before_removal")
         {
+            await Until.TrueAsync("there are pieces, or it is dead", async () => !ground.Daemon.IsRunning || (await GrowingSegment.PiecesAsync(ground)).Count > 0);
             await ground.SwitchWalAsync();
             await MarkAsync();
         }

@@ -118,12 +118,12 @@ public sealed class OffHostGround : IAsyncLifetime
     }
 
     /// <summary>Every object as whoever has the bucket sees it.</summary>
-    public async Task<IReadOnlyList<(string Name, byte[] Bytes)>> ReadBucketAsync()
+    public async Task<IReadOnlyList<(string Name, byte[] Bytes)>> ReadBucketAsync(string prefix = "")
     {
         using var store = new S3ObjectStore(
             new S3Settings(Server.Endpoint, Bucket, new S3Credentials(S3Server.AccessKey, S3Server.SecretKey)) { Prefix = "main", AllowHttp = true }, TimeProvider.System);
         var all = new List<(string, byte[])>();
-        await foreach (var found in store.ListAsync("", default))
+        await foreach (var found in store.ListAsync(prefix, default))
         {
             await using var stream = await store.OpenReadAsync(found.Name, default);
             using var bytes = new MemoryStream();
