@@ -1,5 +1,6 @@
 using Capyd.OffHost;
 using Capyd.Storage.Repository.Chunks;
+using Capyd.Storage.Repository.Sealing;
 using Capyd.Storage.Repository.Spool;
 
 namespace Capyd.Repository;
@@ -13,7 +14,7 @@ internal sealed class SpoolFlush(RepositoryOpener opener, ProgressLine progress,
     /// <exception cref="CapydException">The repository is on this host.</exception>
     public async Task<FlushReport> RunAsync(CancellationToken cancellation)
     {
-        using var repository = await opener.OpenAsync(mayBegin: false, cancellation);
+        using var repository = await OpenAsync(cancellation);
         var spool = repository.Spool
             ?? throw CapydException.Invalid($"the repository is {opener.Place}, on this host", "there is nothing to ship without repository.s3");
         while (!await TryShipAsync(spool, cancellation))
@@ -24,6 +25,20 @@ internal sealed class SpoolFlush(RepositoryOpener opener, ProgressLine progress,
 
         progress.End();
         return new FlushReport(spool.Shipper.ShippedBytes, (await spool.ReadStatusAsync(cancellation)).Aside);
+    }
+
+    /// <summary>What waits is sealed already: without the key only two sealed forms of one object cannot be compared, and one is put aside.</summary>
+    private async Task<OpenedRepository> OpenAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await opener.OpenAsync(mayBegin: false, cancellation);
+        }
+        catch (RepositoryKeyException)
+        {
+            var inner = opener.OpenInner();
+            return new OpenedRepository(inner, inner, inner as SpooledObjectStore);
+        }
     }
 
     /// <returns>False when something waits that another process ships.</returns>

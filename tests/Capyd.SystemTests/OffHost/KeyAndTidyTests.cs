@@ -51,6 +51,35 @@ public sealed partial class KeyAndTidyTests(OffHostGround ground) : IClassFixtur
         (await ground.CommandAsync("repository", "check", "--read-data")).Good();
     }
 
+    [SystemFact]
+    public async Task A_segment_that_never_came_whole_is_put_together_from_its_pieces()
+    {
+        var sql = EmbeddedData.Superuser(ground.Daemon.DataDirectory);
+        await PitrGround.BaseBackupAsync(ground.Api);
+        await sql.ExecuteAsync("postgres", "CREATE TABLE IF NOT EXISTS late (n int); INSERT INTO late VALUES (1)");
+        await GrowingSegment.UntilOffHostAsync(ground);
+        var segment = (await sql.OneAsync("postgres", "SELECT pg_walfile_name(pg_current_wal_lsn())"))!;
+        Assert.NotEmpty(await GrowingSegment.PiecesAsync(ground, segment));
+
+        // What was received is lost, and the server does not have it any more.
+        await ground.Daemon.KillAsync();
+        await Until.TrueAsync("the slot can be dropped", async () => await sql.OneAsync(
+            "postgres", "SELECT count(pg_terminate_backend(active_pid)) + count(*) FILTER (WHERE active) FROM pg_replication_slots WHERE slot_name = 'capyd'") == "0");
+        await sql.ExecuteAsync("postgres", "SELECT pg_drop_replication_slot('capyd')");
+        Directory.Delete(Path.Combine(ground.Daemon.DataDirectory, "wal-spool"), recursive: true);
+        for (var n = 0; n < 3; n++)
+        {
+            await sql.ExecuteAsync("postgres", "SELECT pg_current_xact_id()");
+            await sql.ExecuteAsync("postgres", "SELECT pg_switch_wal()");
+        }
+
+        await sql.ExecuteAsync("postgres", "CHECKPOINT");
+        await ground.Daemon.StartAsync();
+        await Until.TrueAsync($"{segment} is kept unfinished", async () => (await ground.ListBucketAsync("wal/")).Any(name => name.EndsWith(segment + ".partial.zst", StringComparison.Ordinal)), 120);
+        await Until.TrueAsync("its pieces are gone", async () => (await GrowingSegment.PiecesAsync(ground, segment)).Count == 0);
+        Assert.Equal("1", await ground.Daemon.Metadata.OneAsync($"SELECT count(*) FROM wal_segments WHERE name = '{segment}' AND is_partial = 1"));
+    }
+
     private async Task<IReadOnlyList<string>> KeysAsync() =>
         [.. KeyLine().Matches((await ground.CommandAsync("repository", "key", "list")).Good()).Select(match => match.Groups[1].Value)];
 

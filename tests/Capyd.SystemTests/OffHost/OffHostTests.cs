@@ -140,6 +140,8 @@ public sealed class OffHostTests(OffHostGround ground) : IClassFixture<OffHostGr
         var status = (await ground.Api.GetAsync("/status")).Expect(200).Json.Objects("components").Single(part => part.Text("name") == "Off-host repository");
         Assert.Equal("degraded", status.Text("status"));
         Assert.Contains("only on this host", status.Text("message"));
+        Assert.Equal("degraded", (await ground.Api.GetAsync("/status")).Expect(200).Json.Text("status"));
+        Assert.Matches("Off-host repository +degraded", (await ground.Daemon.CommandAsync("status")).Output);
         (await ground.Api.GetAsync("/readyz")).Expect(200);
         var metrics = (await ground.Api.GetAsync("/metrics")).Expect(200).Text;
         Assert.DoesNotMatch("capyd_repository_spool_objects 0\n", metrics);
