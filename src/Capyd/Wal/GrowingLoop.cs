@@ -50,7 +50,7 @@ internal sealed partial class GrowingLoop(OpenedRepository repository, WalParts 
             await _copy!.CatchUpAsync(tail, stopping);
             var directory = parts.Archive.SpoolOf(lineage.System);
             await reach.LookAsync(lineage, directory, _copy, stopping);
-            _settled = _settled || await settlement.RunAsync(lineage, tail.Segment, directory, stopping);
+            _settled = _settled || (await settlement.RunAsync(lineage, tail.Segment, directory, stopping) & await settlement.RunOthersAsync(lineage, parts.Archive, stopping));
             _problems.Forget();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or MetadataException or InvalidDataException or WalRejectedException)

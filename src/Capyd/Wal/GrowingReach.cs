@@ -11,6 +11,9 @@ internal sealed class GrowingReach(WalState state, SpoolState spool, IObjectStor
     /// <summary>Records begin at multiples of eight bytes, and so do the positions that a server names.</summary>
     private const ulong Alignment = 8;
 
+    /// <summary>In a long outage; later ones are taken again when it is over.</summary>
+    private const int MostSamples = 1000;
+
     private readonly Queue<GrowingSample> _samples = new();
     private readonly HashSet<string> _there = new(StringComparer.Ordinal);
     private Lsn _reached;
@@ -19,7 +22,7 @@ internal sealed class GrowingReach(WalState state, SpoolState spool, IObjectStor
     public void Sample()
     {
         var (now, behind, caughtUp, received) = (clock.GetUtcNow(), state.IsBehind, state.CaughtUpAt, state.ReceivedTo);
-        if (received is { } position && (behind ? caughtUp : now) is { } at)
+        if (_samples.Count < MostSamples && received is { } position && (behind ? caughtUp : now) is { } at)
         {
             _samples.Enqueue(new GrowingSample(position, at));
         }

@@ -25,6 +25,22 @@ internal sealed class GrowingSettlement(GrowingWal growing, IObjectStore bucket,
         return settled;
     }
 
+    /// <summary>The same for servers that are followed no more.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public async Task<bool> RunOthersAsync(WalLineage current, WalArchive archive, CancellationToken cancellation)
+    {
+        var settled = true;
+        foreach (var system in await growing.SystemsAsync(cancellation))
+        {
+            if (system != current.System && await repository.LineageAsync(system, cancellation) is { } lineage)
+            {
+                settled &= await RunAsync(lineage, null, archive.SpoolOf(system), cancellation);
+            }
+        }
+
+        return settled;
+    }
+
     private async Task<bool> SettleAsync(WalLineage lineage, WalSegmentName segment, string spooled, CancellationToken cancellation)
     {
         if (!await HasAsync(lineage, WalFileName.Of(segment), cancellation) && !await IsPutTogetherAsync(lineage, segment, spooled, cancellation))

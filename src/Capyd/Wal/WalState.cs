@@ -198,7 +198,7 @@ internal sealed class WalState(CapydOptions options) : IComponentStatus
     {
         lock (_gate)
         {
-            ReceivedTo = null;
+            (ReceivedTo, Tail) = (null, null);
             _ahead.Clear();
         }
     }
