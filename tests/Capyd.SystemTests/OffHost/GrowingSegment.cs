@@ -30,8 +30,11 @@ public static partial class GrowingSegment
     public static async Task<IReadOnlyList<string>> PiecesAsync(OffHostGround ground, string segment = "") =>
         [.. (await ground.ListBucketAsync("growing/")).Where(name => name.Contains($"/{segment}", StringComparison.Ordinal))];
 
-    private static async Task<long> CopiedAsync(OffHostGround ground, string segment) => (await PiecesAsync(ground, segment))
-        .Select(name => long.Parse(name[^"XXXXXXXX.zst".Length..^".zst".Length], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).DefaultIfEmpty(0).Max();
+    /// <summary>What others write may have completed it meanwhile.</summary>
+    private static async Task<long> CopiedAsync(OffHostGround ground, string segment) => (await ground.ListBucketAsync("wal/")).Any(name => name.EndsWith($"/{segment}.zst", StringComparison.Ordinal))
+        ? long.MaxValue
+        : (await PiecesAsync(ground, segment))
+            .Select(name => long.Parse(name[^"XXXXXXXX.zst".Length..^".zst".Length], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).DefaultIfEmpty(0).Max();
 
     [System.Text.RegularExpressions.GeneratedRegex(@"^capyd_repository_wal_age_seconds (\S+)$", System.Text.RegularExpressions.RegexOptions.Multiline)]
     private static partial System.Text.RegularExpressions.Regex AgeLine();
