@@ -58,7 +58,7 @@ internal static class Daemon
     private static WebApplication Build(CapydOptions options, ConfigurationSource source, MetadataDatabase metadata, OpenedRepository repository)
     {
         var directories = new DataDirectory(options);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = "/", ApplicationName = "capyd" });
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = "/", ApplicationName = "capyd", EnvironmentName = Environments.Production });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
