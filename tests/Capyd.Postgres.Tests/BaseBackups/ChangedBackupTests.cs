@@ -210,7 +210,7 @@ public sealed class ChangedBackupTests(TemporaryCluster server) : IDisposable
         strange.Delete(recursive: true);
         await server.ExecuteAsync(null, "CREATE ROLE cb_modest LOGIN REPLICATION");
         await using var modest = new PostgresCluster(server.Endpoint with { AdminRole = "cb_modest" });
-        var refused = await Record.ExceptionAsync(() => ReadsWholeAsync(new EarlierBackup(first, null), modest));
+        var refused = await Record.ExceptionAsync(async () => Assert.True(await ReadsWholeAsync(new EarlierBackup(first, null), modest)));
         Assert.True(refused is null or BaseBackupFailedException { Kind: BaseBackupFailure.Refused } or PostgresFailedException, refused?.ToString());
         await server.ExecuteAsync(null, "DROP ROLE cb_modest");
     }
