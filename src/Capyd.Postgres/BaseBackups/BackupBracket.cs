@@ -29,6 +29,8 @@ internal sealed class BackupBracket(BackupConnection session)
         FROM pg_catalog.pg_backup_start({0}, {1}) AS b (lsn)
         """;
 
+    private const string Now = "SELECT extract(epoch FROM pg_catalog.clock_timestamp())::float8::text";
+
     private const string Stop = "SELECT b.lsn::text, b.labelfile, b.spcmapfile FROM pg_catalog.pg_backup_stop(false) AS b";
 
     /// <returns>Null when the server or the role is none for this.</returns>
@@ -44,8 +46,24 @@ internal sealed class BackupBracket(BackupConnection session)
         return new BackupBegin(
             new TimelineId(uint.Parse(row[1].AsSpan(0, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture)),
             Lsn.Parse(row[0]!),
-            DateTimeOffset.FromUnixTimeMilliseconds((long)(double.Parse(row[2]!, CultureInfo.InvariantCulture) * 1000)),
+            Time(row[2]!),
             long.Parse(row[3]!, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Waits until the server's clock shows that time.</summary>
+    /// <returns>What it shows.</returns>
+    public async Task<DateTimeOffset> WaitUntilAsync(DateTimeOffset time, TimeProvider clock, CancellationToken ct)
+    {
+        while (true)
+        {
+            var now = Time((await session.QueryAsync(Now, ct))[0][0]!);
+            if (now >= time)
+            {
+                return now;
+            }
+
+            await Task.Delay(time - now, clock, ct);
+        }
     }
 
     /// <summary>The control file, which is written at any time: read until it is the same twice.</summary>
@@ -79,4 +97,7 @@ internal sealed class BackupBracket(BackupConnection session)
     public async Task<BackupEnd> StopAsync(CancellationToken ct) => (await session.QueryAsync(Stop, ct))[0] is [{ } at, { } label, var map]
         ? new BackupEnd(Lsn.Parse(at), label, map ?? "")
         : throw new BaseBackupFailedException("The server ended the base backup without a backup_label.", BaseBackupFailure.Altered);
+
+    private static DateTimeOffset Time(string seconds) =>
+        DateTimeOffset.FromUnixTimeMilliseconds((long)(double.Parse(seconds, CultureInfo.InvariantCulture) * 1000));
 }

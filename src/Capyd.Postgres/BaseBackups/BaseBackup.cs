@@ -14,7 +14,8 @@ public sealed class BaseBackup(PostgresCluster cluster)
 
     private const string Facts = """
         SELECT current_setting('server_version_num')::pg_catalog.int4, pg_catalog.pg_size_bytes(current_setting('wal_segment_size')),
-               current_setting('data_checksums')::pg_catalog.bool
+               current_setting('data_checksums')::pg_catalog.bool,
+               (SELECT s.setting FROM pg_catalog.pg_settings AS s WHERE s.name = 'data_directory')
         """;
 
     private const string Clock = "SELECT pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp()) + interval '1 millisecond'";
@@ -53,8 +54,17 @@ public sealed class BaseBackup(PostgresCluster cluster)
         };
         await (request.Started?.Invoke(start, ct) ?? Task.CompletedTask);
         var result = await new BaseBackupReceiver(connection, request, start).RunAsync(ct);
-        return result with { StartedAt = server.Now, ReadBytes = result.Bytes };
+        return result with
+        {
+            StartedAt = server.Now,
+            SettledBefore = SettledTime.Before(server.Now, Places(server, start.Tablespaces)),
+            ReadBytes = result.Bytes,
+        };
     }
+
+    /// <summary>The directories that may lie on file systems of their own.</summary>
+    internal static IEnumerable<string?> Places(ServerSettings server, IReadOnlyList<BaseBackupTablespace> tablespaces) =>
+        tablespaces.Select(static place => place.Location).Append(server.DataDirectory);
 
     internal static TimelineId Timeline(string?[] row) => new(uint.Parse(row[1]!, CultureInfo.InvariantCulture));
 
@@ -76,7 +86,11 @@ public sealed class BaseBackup(PostgresCluster cluster)
             {
                 var databases = await connection.ListAsync(Databases, static row => new BaseBackupDatabase((uint)row.GetInt64(0), row.GetString(1)), ct);
                 var settings = (await connection.ListAsync(
-                    Facts, row => new ServerSettings(row.GetInt32(0), (int)row.GetInt64(1), row.GetBoolean(2), now) { Databases = databases }, ct))[0];
+                    Facts, row => new ServerSettings(row.GetInt32(0), (int)row.GetInt64(1), row.GetBoolean(2), now)
+                    {
+                        Databases = databases,
+                        DataDirectory = row.IsDBNull(3) ? null : row.GetString(3),
+                    }, ct))[0];
                 return settings.Version >= OldestVersion
                     ? settings
                     : throw new BaseBackupFailedException(

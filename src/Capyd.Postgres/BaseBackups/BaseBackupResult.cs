@@ -16,6 +16,10 @@ public sealed record BaseBackupResult(
     /// <summary>A time of the server's clock before the first file was looked at.</summary>
     public DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>A whole second of the server's clock: files with an earlier time were settled when they were looked at, so that any later
+    /// write gave them another.</summary>
+    public DateTimeOffset SettledBefore { get; init; }
+
     /// <summary>False when files were taken over unread from the backup before.</summary>
     public bool ReadWhole { get; init; } = true;
 

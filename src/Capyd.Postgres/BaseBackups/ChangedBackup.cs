@@ -12,6 +12,9 @@ internal sealed class ChangedBackup(ClusterEndpoint endpoint, BaseBackupRequest 
     /// <summary>Between the clock of the server and that of its file system; seconds.</summary>
     private const long ClocksDiffer = 2;
 
+    /// <summary>Above this it pays to read files when the second is over in which they were written, so that the next backup passes over them.</summary>
+    private const long MuchUnsettled = 64L << 20;
+
     private readonly IEarlierBaseBackup _earlier = request.Earlier!;
 
     /// <returns>Null when everything has to be read; nothing was handed on then.</returns>
@@ -58,14 +61,18 @@ internal sealed class ChangedBackup(ClusterEndpoint endpoint, BaseBackupRequest 
         using var gate = new SemaphoreSlim(1, 1);
         var pages = server.DataChecksums ? new PageVerification(begin.Lsn, ground.SegmentBytes, (path, at, token) => AloneAsync(gate, bracket, path, at, token)) : null;
         using var files = new ChangedFiles(request, ground, checksums, pages);
-        await TakeFilesAsync(files, listing, directories, ct);
+        await files.TakeDirectoriesAsync(directories, ct);
+        var changed = await SkimAsync(files, listing, directories, ct);
+        var looked = await SettleAsync(bracket, changed, ct);
+        await files.ReadAsync(new FileQueue(changed), endpoint, ct);
         pages?.EnsureSound();
-        return await EndAsync(bracket, files, start, begin, ct);
+        var result = await EndAsync(bracket, files, start, ct);
+        return result with { StartedAt = begin.At, SettledBefore = SettledTime.Before(looked, BaseBackup.Places(server, start.Tablespaces)) };
     }
 
-    private async Task TakeFilesAsync(ChangedFiles files, DataDirectoryListing listing, List<string> directories, CancellationToken ct)
+    /// <returns>What has to be read.</returns>
+    private static async Task<List<BackupFile>> SkimAsync(ChangedFiles files, DataDirectoryListing listing, List<string> directories, CancellationToken ct)
     {
-        await files.TakeDirectoriesAsync(directories, ct);
         var changed = new List<BackupFile>();
         await foreach (var some in listing.FilesAsync(directories, ct))
         {
@@ -78,11 +85,21 @@ internal sealed class ChangedBackup(ClusterEndpoint endpoint, BaseBackupRequest 
             }
         }
 
-        await files.ReadAsync(new FileQueue(changed), endpoint, ct);
+        return changed;
+    }
+
+    /// <returns>A time of the server's clock before the first of them is read.</returns>
+    private async Task<DateTimeOffset> SettleAsync(BackupBracket bracket, List<BackupFile> changed, CancellationToken ct)
+    {
+        var now = await bracket.WaitUntilAsync(DateTimeOffset.MinValue, request.Clock, ct);
+        var current = now.ToUnixTimeSeconds();
+        return changed.Where(file => file.ModifiedAt >= current).Sum(static file => file.Size) < MuchUnsettled
+            ? now
+            : await bracket.WaitUntilAsync(SettledTime.NextAfter(now), request.Clock, ct);
     }
 
     /// <summary>The control file comes last of all that is read, as with BASE_BACKUP.</summary>
-    private static async Task<BaseBackupResult> EndAsync(BackupBracket bracket, ChangedFiles files, BaseBackupStart start, BackupBegin begin, CancellationToken ct)
+    private static async Task<BaseBackupResult> EndAsync(BackupBracket bracket, ChangedFiles files, BaseBackupStart start, CancellationToken ct)
     {
         await files.TakeAsync(BackupExclusions.ControlFile, await bracket.ReadControlAsync(ct), ct);
         var end = await bracket.StopAsync(ct);
@@ -95,7 +112,6 @@ internal sealed class ChangedBackup(ClusterEndpoint endpoint, BaseBackupRequest 
         await files.TakeManifestAsync(start, end.Lsn, ct);
         return new BaseBackupResult(start, start.Timeline, end.Lsn, end.Label, end.TablespaceMap, files.Manifest.Files, files.Manifest.Bytes)
         {
-            StartedAt = begin.At,
             ReadWhole = false,
             ReadBytes = files.ReadBytes,
         };

@@ -5,8 +5,8 @@ public interface IEarlierBaseBackup
 {
     BaseBackupStart Start { get; }
 
-    /// <summary>A time of the server's clock before the first file was looked at.</summary>
-    DateTimeOffset StartedAt { get; }
+    /// <summary>Files with an earlier time were settled when it looked at them: written again, they have another one.</summary>
+    DateTimeOffset SettledBefore { get; }
 
     /// <summary>A time of the server's clock after it ended.</summary>
     DateTimeOffset StopAt { get; }

@@ -6,5 +6,8 @@ namespace Capyd.Postgres.BaseBackups;
 /// <param name="Now">The server's clock.</param>
 internal sealed record ServerSettings(int Version, int WalSegmentBytes, bool DataChecksums, DateTimeOffset Now)
 {
+    /// <summary>Null when the role may not know.</summary>
+    public string? DataDirectory { get; init; }
+
     public required IReadOnlyList<BaseBackupDatabase> Databases { get; init; }
 }

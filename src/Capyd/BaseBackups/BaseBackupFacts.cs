@@ -38,6 +38,9 @@ internal sealed record BaseBackupFacts
     /// <summary>A time of the server's clock before the first file was looked at; null where an older capyd took it.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
+    /// <summary>Files with an earlier time were settled when they were looked at; null where an older capyd took it.</summary>
+    public DateTimeOffset? SettledBefore { get; init; }
+
     /// <summary>When the newest backup began of which every file was read: this one, or one before it whose unchanged files it took over;
     /// null where an older capyd took it, which always read everything.</summary>
     public DateTimeOffset? ReadWholeAt { get; init; }
@@ -89,7 +92,7 @@ internal sealed record BaseBackupFacts
         StartLsn = result.Start.StartLsn.ToString(), StopLsn = result.StopLsn.ToString(), StopAt = result.StopAt,
         ServerVersion = result.Start.ServerVersion, WalSegmentBytes = result.Start.WalSegmentBytes, DataChecksums = result.Start.DataChecksums,
         Databases = result.Start.Databases, Tablespaces = result.Start.Tablespaces, ReusesPages = reuses || (!result.ReadWhole && earlier!.ReusesPages),
-        StartedAt = result.StartedAt, ReadWholeAt = result.ReadWhole ? result.StartedAt : earlier!.ReadWholeAt,
+        StartedAt = result.StartedAt, SettledBefore = result.SettledBefore, ReadWholeAt = result.ReadWhole ? result.StartedAt : earlier!.ReadWholeAt,
         Files = result.Files, Bytes = result.Bytes, CreatedAt = row.CreatedAt, CompletedAt = now,
     };
 

@@ -10,7 +10,7 @@ internal sealed class EarlierMembers(StoredBaseBackup previous, BackupSession se
 
     public BaseBackupStart Start => previous.Facts.Start();
 
-    public DateTimeOffset StartedAt => previous.Facts.StartedAt ?? DateTimeOffset.MinValue;
+    public DateTimeOffset SettledBefore => previous.Facts.SettledBefore ?? DateTimeOffset.MinValue;
 
     public DateTimeOffset StopAt => previous.Facts.StopAt;
 

@@ -7,7 +7,7 @@ internal sealed class EarlierBackup(KeptBackup earlier, KeptBackup? later) : IEa
 {
     public BaseBackupStart Start { get; init; } = earlier.Result!.Start;
 
-    public DateTimeOffset StartedAt { get; init; } = earlier.Result!.StartedAt;
+    public DateTimeOffset SettledBefore { get; init; } = earlier.Result!.SettledBefore;
 
     public DateTimeOffset StopAt { get; init; } = earlier.Result!.StopAt;
 

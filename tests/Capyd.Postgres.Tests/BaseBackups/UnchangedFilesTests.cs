@@ -3,7 +3,7 @@ using Capyd.Postgres.BaseBackups;
 
 namespace Capyd.Postgres.Tests.BaseBackups;
 
-/// <summary>Which files are taken over unread (trap 26). The earlier backup looked at second 1000, at a file of 8192 bytes.</summary>
+/// <summary>Which files are taken over unread (trap 26). What was written before second 999 was settled when the earlier backup looked at a file of 8192 bytes.</summary>
 public sealed class UnchangedFilesTests
 {
     [Theory]
@@ -78,7 +78,7 @@ public sealed class UnchangedFilesTests
     {
         public BaseBackupStart Start => throw new NotSupportedException();
 
-        public DateTimeOffset StartedAt => DateTimeOffset.FromUnixTimeMilliseconds(1000_900);
+        public DateTimeOffset SettledBefore => DateTimeOffset.FromUnixTimeSeconds(999);
 
         public DateTimeOffset StopAt => throw new NotSupportedException();
 
