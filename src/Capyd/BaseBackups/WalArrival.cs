@@ -25,17 +25,22 @@ internal sealed class WalArrival(WalState state, WalArchive archive, PostgresSer
         {
             // Since PostgreSQL 17 the last position lies in the segment that is being written (trap 14).
             await WalSwitch.SwitchAsync(server.Capabilities.Cluster, either.Token);
-            await state.WaitForAsync(needed.To, either.Token);
-            while (!IsKept(taken, needed))
-            {
-                await Task.Delay(BetweenLooks, clock, either.Token);
-            }
+            await state.HurryAsync(() => WaitUntilKeptAsync(taken, needed, either.Token));
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             throw new TimeoutException(
                 $"the base backup is whole, but its WAL from {needed.From} to {needed.To} did not arrive within {Patience.TotalMinutes:0} minutes: "
                 + (state.Problem ?? state.ArchiveProblem ?? "the stream is slow"));
+        }
+    }
+
+    private async Task WaitUntilKeptAsync(BaseBackupRow taken, WalRange needed, CancellationToken cancellation)
+    {
+        await state.WaitForAsync(needed.To, cancellation);
+        while (!IsKept(taken, needed))
+        {
+            await Task.Delay(BetweenLooks, clock, cancellation);
         }
     }
 

@@ -103,6 +103,25 @@ internal sealed class WalState(CapydOptions options) : IComponentStatus
         }
     }
 
+    /// <summary>While this waits for something to be kept, the spool is looked at as often as for a position.</summary>
+    public async Task HurryAsync(Func<Task> waits)
+    {
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            lock (_gate)
+            {
+                _wanted.TrySetResult();
+            }
+
+            await waits();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
     /// <summary>Ends after the time, or at once when somebody waits for a position.</summary>
     public async Task PauseAsync(TimeSpan time, TimeProvider clock, CancellationToken cancellation)
     {
