@@ -197,7 +197,7 @@ upgrading() {
 
 s3() { nsenter -t "$leader" -n scripts/s3-server.sh "$1" "$work/s3" "${@:2}"; }
 off_host() { call /status | jq -r '.components[] | select(.name == "Off-host repository") | .status + ": " + .message'; }
-everything_shipped() { contains "$(off_host)" "everything is in the bucket"; }
+everything_shipped() { contains "$(off_host)" "everything that is complete is in the bucket"; }
 foreign_files() { inside find /var/lib/capyd /srv/capyd-spool -not -user capyd -not -name .role-made-by-package; }
 
 # As docs/operations/off-host.md says it: what is in the directory goes into an encrypted bucket.
