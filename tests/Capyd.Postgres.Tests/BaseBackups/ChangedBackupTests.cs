@@ -128,7 +128,8 @@ public sealed class ChangedBackupTests(TemporaryCluster server) : IDisposable
             },
         });
         Assert.False(second.Result!.ReadWhole);
-        Assert.True(!second.Paths.Contains(gone) || second.Content(gone).Length == 0 || second.Content(gone).Length == first.Content(gone).Length * 2);
+        // However much of it was read before it was cut off: replay drops it.
+        Assert.True(!second.Paths.Contains(gone) || second.Content(gone).Length <= first.Content(gone).Length * 2);
         Assert.Contains(cut, second.Paths);
         await RestoreAsync(second);
         await using var copy = await RestoredServer.StartAsync(server, _target);
