@@ -41,7 +41,7 @@ internal sealed class BackupBracket(BackupConnection session)
     /// <summary>Begins the backup; everything that was changed before is in the files from now on.</summary>
     public async Task<BackupBegin> StartAsync(string label, bool fast, CancellationToken ct)
     {
-        var statement = Start.Replace("{0}", Sql.Text(label), StringComparison.Ordinal).Replace("{1}", fast ? "true" : "false", StringComparison.Ordinal);
+        var statement = Start.Replace("{0}", SqlIdentifier.Literal(label), StringComparison.Ordinal).Replace("{1}", fast ? "true" : "false", StringComparison.Ordinal);
         var row = (await session.QueryAsync(statement, ct))[0];
         return new BackupBegin(
             new TimelineId(uint.Parse(row[1].AsSpan(0, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture)),
@@ -50,13 +50,16 @@ internal sealed class BackupBracket(BackupConnection session)
             long.Parse(row[3]!, CultureInfo.InvariantCulture));
     }
 
+    /// <summary>The server's clock.</summary>
+    public async Task<DateTimeOffset> ReadClockAsync(CancellationToken ct) => Time((await session.QueryAsync(Now, ct))[0][0]!);
+
     /// <summary>Waits until the server's clock shows that time.</summary>
     /// <returns>What it shows.</returns>
     public async Task<DateTimeOffset> WaitUntilAsync(DateTimeOffset time, TimeProvider clock, CancellationToken ct)
     {
         while (true)
         {
-            var now = Time((await session.QueryAsync(Now, ct))[0][0]!);
+            var now = await ReadClockAsync(ct);
             if (now >= time)
             {
                 return now;
@@ -89,7 +92,7 @@ internal sealed class BackupBracket(BackupConnection session)
     {
         var statement = string.Create(
             CultureInfo.InvariantCulture,
-            $"SELECT pg_catalog.encode(pg_catalog.pg_read_binary_file({Sql.Text(path)}, {offset}, {RelationFiles.PageBytes}, true), 'hex')");
+            $"SELECT pg_catalog.encode(pg_catalog.pg_read_binary_file({SqlIdentifier.Literal(path)}, {offset}, {RelationFiles.PageBytes}, true), 'hex')");
         return (await session.QueryAsync(statement, ct))[0][0] is { } hex ? Convert.FromHexString(hex) : null;
     }
 

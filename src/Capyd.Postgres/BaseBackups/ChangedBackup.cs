@@ -91,7 +91,7 @@ internal sealed class ChangedBackup(ClusterEndpoint endpoint, BaseBackupRequest 
     /// <returns>A time of the server's clock before the first of them is read.</returns>
     private async Task<DateTimeOffset> SettleAsync(BackupBracket bracket, List<BackupFile> changed, CancellationToken ct)
     {
-        var now = await bracket.WaitUntilAsync(DateTimeOffset.MinValue, request.Clock, ct);
+        var now = await bracket.ReadClockAsync(ct);
         var current = now.ToUnixTimeSeconds();
         return changed.Where(file => file.ModifiedAt >= current).Sum(static file => file.Size) < MuchUnsettled
             ? now

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Capyd.Postgres.Cluster;
 
 namespace Capyd.Postgres.BaseBackups;
 
@@ -144,7 +145,7 @@ internal sealed partial class DataDirectoryListing(BackupConnection connection, 
         DatabaseDirectory().IsMatch(path) || earlier.Find(path) is { Kind: BaseBackupMemberKind.Directory };
 
     private static string Statement(string statement, List<string> directories) =>
-        statement.Replace("{0}", string.Join(',', directories.Select(Sql.Text)), StringComparison.Ordinal);
+        statement.Replace("{0}", string.Join(',', directories.Select(SqlIdentifier.Literal)), StringComparison.Ordinal);
 
     private static string Join(string directory, string name) => directory == Root ? name : $"{directory}/{name}";
 

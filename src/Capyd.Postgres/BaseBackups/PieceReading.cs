@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using Capyd.Postgres.Cluster;
 
 namespace Capyd.Postgres.BaseBackups;
 
@@ -82,7 +83,7 @@ internal sealed class PieceReading(BackupConnection connection)
         var list = new StringBuilder();
         for (var at = 0; at < files.Count; at++)
         {
-            list.Append(at == 0 ? "" : ",").Append(CultureInfo.InvariantCulture, $"({at},{Sql.Text(files[at].Path)},{files[at].Size}::int8)");
+            list.Append(at == 0 ? "" : ",").Append(CultureInfo.InvariantCulture, $"({at},{SqlIdentifier.Literal(files[at].Path)},{files[at].Size}::int8)");
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"""

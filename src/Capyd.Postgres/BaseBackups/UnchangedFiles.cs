@@ -2,7 +2,8 @@ namespace Capyd.Postgres.BaseBackups;
 
 /// <summary>
 /// Decides from size and times whether a file is what the earlier backup has, without reading it. What was not settled when the earlier
-/// backup looked (<see cref="SettledTime"/>) is read. The time at which anything about the file changed shows what was put in its place with an old time of the content, as a copy of a volume.
+/// backup looked (<see cref="SettledTime"/>) is read. The time at which anything about the file changed shows
+/// what was put in its place with an old time of the content, as a copy of a volume.
 /// </summary>
 internal sealed class UnchangedFiles(IEarlierBaseBackup earlier)
 {

@@ -28,12 +28,8 @@ internal static class ClusterRecoveryConfiguration
             .Append(("shared_buffers", string.Create(CultureInfo.InvariantCulture, $"{settings.SharedBuffersMegabytes}MB")))
             .Append(("restore_command", request.RestoreCommand))
             .Append(("recovery_target_timeline", request.Timeline.ToString()));
-        File.WriteAllText(settings.MainFile, string.Concat(lines.Select(static line => $"{line.Item1} = {Quoted(line.Item2)}\n")));
+        File.WriteAllText(settings.MainFile, PrivateServer.Text(lines));
         File.WriteAllText(Path.Combine(settings.Configuration, "pg_hba.conf"), "local all all peer\n");
         File.WriteAllText(Path.Combine(settings.Configuration, "pg_ident.conf"), "");
     }
-
-    /// <summary>A value in a configuration file, where a backslash escapes.</summary>
-    public static string Quoted(string value) =>
-        $"'{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}'";
 }

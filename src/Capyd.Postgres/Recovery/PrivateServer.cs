@@ -34,4 +34,12 @@ internal static class PrivateServer
         ("timezone", "UTC"),
         ("log_timezone", "UTC"),
     ];
+
+    /// <summary>The configuration file with these settings.</summary>
+    public static string Text(IEnumerable<(string Name, string Value)> settings) =>
+        string.Concat(settings.Select(static setting => $"{setting.Name} = {Quoted(setting.Value)}\n"));
+
+    /// <summary>A value in a configuration file, where a backslash escapes.</summary>
+    private static string Quoted(string value) =>
+        $"'{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}'";
 }

@@ -40,7 +40,7 @@ internal static class SandboxConfiguration
             .Append(("restore_command", request.RestoreCommand))
             .Append(("recovery_target_timeline", request.Timeline.ToString()))
             .Append(("ignore_invalid_pages", settings.IgnoreInvalidPages ? "on" : "off"));
-        return string.Concat(lines.Select(static line => $"{line.Item1} = {Quoted(line.Item2)}\n"));
+        return PrivateServer.Text(lines);
     }
 
     private static (string, string)[] Places(SandboxLayout layout, SandboxSettings settings) =>
@@ -70,10 +70,6 @@ internal static class SandboxConfiguration
         ("jit", "off"),
         ("log_error_verbosity", "default"),
     ];
-
-    /// <summary>A value in a configuration file, where a backslash escapes.</summary>
-    private static string Quoted(string value) =>
-        $"'{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}'";
 
     private static string Access(SandboxLayout layout) => Path.Combine(layout.Configuration, "pg_hba.conf");
 

@@ -4,7 +4,7 @@ namespace Capyd.Storage.Repository;
 
 /// <summary>Compresses what is written to it. Only <see cref="CompleteAsync"/> ends the frame: a stream that is
 /// disposed without it leaves a torn frame, which no reader takes for whole.</summary>
-public sealed class ZstdCompressStream : Stream
+public sealed class ZstdCompressStream : AppendingStream
 {
     private const int OutputSize = 128 * 1024;
 
@@ -21,19 +21,7 @@ public sealed class ZstdCompressStream : Stream
         _context = ZstdContext.ForCompression(settings);
     }
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
     public override bool CanWrite => !_ended;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Ends the frame and flushes the inner stream; nothing can be written afterwards.</summary>
     /// <exception cref="InvalidOperationException">An earlier write failed, or the frame has ended already.</exception>
@@ -47,12 +35,7 @@ public sealed class ZstdCompressStream : Stream
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         PushAsync(buffer, NativeZstd.Directive.Continue, cancellationToken);
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override void Write(ReadOnlySpan<byte> buffer) => Push(buffer, NativeZstd.Directive.Continue);
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override void Flush()
     {
@@ -65,12 +48,6 @@ public sealed class ZstdCompressStream : Stream
         await PushAsync(default, NativeZstd.Directive.Flush, cancellationToken);
         await _inner.FlushAsync(cancellationToken);
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

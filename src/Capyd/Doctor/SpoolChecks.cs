@@ -1,4 +1,5 @@
 using System.Globalization;
+using Capyd.OffHost;
 
 namespace Capyd.Doctor;
 
@@ -7,7 +8,6 @@ internal sealed class SpoolChecks(CapydOptions options, DataDirectory directorie
 {
     private const string Check = "repository spool";
     private const double Mebibyte = 1 << 20;
-    private static readonly TimeSpan Worrying = TimeSpan.FromMinutes(5);
 
     public IEnumerable<Finding> Run(string? databases)
     {
@@ -49,7 +49,7 @@ internal sealed class SpoolChecks(CapydOptions options, DataDirectory directorie
         }
 
         var words = string.Create(CultureInfo.InvariantCulture, $"{count} objects of {bytes / Mebibyte:0.0} MiB are only on this host");
-        return count > 0 && clock.GetUtcNow() - oldest > Worrying
+        return count > 0 && clock.GetUtcNow() - oldest > SpoolState.Worrying
             ? Finding.Warn(Check, string.Create(CultureInfo.InvariantCulture, $"{words}, the oldest since {oldest:yyyy-MM-dd HH:mm:ss} UTC"), "capyd status says what hinders; capyd repository flush waits for them")
             : Finding.Pass(Check, count == 0 ? "everything is in the bucket" : words);
     }

@@ -7,7 +7,8 @@ namespace Capyd.OffHost;
 /// <summary>What is not off the host yet, as it was a moment ago.</summary>
 internal sealed class SpoolState(CapydOptions options, TimeProvider clock) : IComponentStatus
 {
-    private static readonly TimeSpan Worrying = TimeSpan.FromMinutes(5);
+    /// <summary>What has waited for longer does not leave the host as it should.</summary>
+    public static readonly TimeSpan Worrying = TimeSpan.FromMinutes(5);
 
     /// <summary>Null when the repository is on this host, and before the first look.</summary>
     public SpoolStatus? Latest { get; set; }

@@ -1,7 +1,7 @@
 namespace Capyd.Storage.Repository.S3;
 
 /// <summary>Takes the bytes of one object. Small ones are kept until they are whole; of large ones a part is sent while the next fills.</summary>
-internal sealed class S3UploadStream(S3Client client, S3Objects objects, string key, CancellationToken ct) : Stream
+internal sealed class S3UploadStream(S3Client client, S3Objects objects, string key, CancellationToken ct) : AppendingStream
 {
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
     private S3Body _filling = new();
@@ -10,20 +10,6 @@ internal sealed class S3UploadStream(S3Client client, S3Objects objects, string 
     private S3Multipart? _parts;
     private S3Found? _there;
     private bool _done;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     private long PartSize => (long)client.Settings.PartSize << ((_parts?.Sent ?? 0) / client.Settings.PartsOfOneSize);
 
@@ -43,9 +29,6 @@ internal sealed class S3UploadStream(S3Client client, S3Objects objects, string 
             buffer = buffer[taken..];
         }
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <summary>Makes the object visible.</summary>
     /// <returns>False if the name is taken by other bytes.</returns>
@@ -91,14 +74,6 @@ internal sealed class S3UploadStream(S3Client client, S3Objects objects, string 
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("An object is sent asynchronously.");
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private Task<bool> CreateAsync() =>
         _parts is null ? objects.PutAsync(key, _filling, ct) : _parts.CompleteAsync(objects, ct);

@@ -4,7 +4,7 @@ namespace Capyd.Storage.Repository.Sealing;
 
 /// <summary>Seals what is written to it. Only <see cref="CompleteAsync"/> writes the last frame: what was disposed
 /// without it opens for nobody. Leaves the inner stream open.</summary>
-internal sealed class SealingStream : Stream
+internal sealed class SealingStream : AppendingStream
 {
     private const int FramesAtOnce = 7;
 
@@ -22,20 +22,6 @@ internal sealed class SealingStream : Stream
         (_inner, _seal) = (inner, seal);
         seal.Header.CopyTo(_output);
         _filled = SealFormat.HeaderBytes;
-    }
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -66,11 +52,6 @@ internal sealed class SealingStream : Stream
         }
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     /// <summary>Seals the rest as the last frame.</summary>
     public async ValueTask CompleteAsync(CancellationToken ct)
     {
@@ -90,12 +71,6 @@ internal sealed class SealingStream : Stream
     {
         // A frame that is not full cannot be written: it would be the last.
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

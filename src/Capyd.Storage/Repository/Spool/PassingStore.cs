@@ -15,12 +15,7 @@ internal sealed class PassingStore(SpooledObjectStore spooled) : IObjectStore
     public Task<Stream> OpenReadAsync(ObjectName name, CancellationToken ct) => spooled.Remote.AskAsync(store => store.OpenReadAsync(name, ct), ct);
 
     public Task ReadAtAsync(ObjectName name, long offset, Memory<byte> buffer, CancellationToken ct) => spooled.Remote.AskAsync(
-        async store =>
-        {
-            await store.ReadAtAsync(name, offset, buffer, ct);
-            return true;
-        },
-        ct);
+        store => store.ReadAtAsync(name, offset, buffer, ct), ct);
 
     public Task<bool> ExistsAsync(ObjectName name, CancellationToken ct) => spooled.Remote.AskAsync(store => store.ExistsAsync(name, ct), ct);
 
@@ -37,13 +32,7 @@ internal sealed class PassingStore(SpooledObjectStore spooled) : IObjectStore
 
     public async Task DeleteAsync(ObjectName name, CancellationToken ct)
     {
-        await spooled.Remote.AskAsync(
-            async store =>
-            {
-                await store.DeleteAsync(name, ct);
-                return true;
-            },
-            ct);
+        await spooled.Remote.AskAsync(store => store.DeleteAsync(name, ct), ct);
         spooled.Catalogue.Forget(name);
     }
 

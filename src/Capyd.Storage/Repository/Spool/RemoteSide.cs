@@ -18,8 +18,11 @@ internal sealed class RemoteSide(Func<CancellationToken, Task<IObjectStore>> ope
             ? Task.FromException<T>(new StoreUnavailableException(outage.Problem))
             : TryAsync(work, ct);
 
+    /// <inheritdoc cref="AskAsync{T}"/>
+    public Task AskAsync(Func<IObjectStore, Task> work, CancellationToken ct) => AskAsync(Answered(work), ct);
+
     /// <summary>Asks the remote store in any case.</summary>
-    /// <inheritdoc cref="AskAsync"/>
+    /// <inheritdoc cref="AskAsync{T}"/>
     public async Task<T> TryAsync<T>(Func<IObjectStore, Task<T>> work, CancellationToken ct)
     {
         try
@@ -40,6 +43,9 @@ internal sealed class RemoteSide(Func<CancellationToken, Task<IObjectStore>> ope
         }
     }
 
+    /// <inheritdoc cref="TryAsync{T}"/>
+    public Task TryAsync(Func<IObjectStore, Task> work, CancellationToken ct) => TryAsync(Answered(work), ct);
+
     /// <summary>Whether the remote store as such failed, and not what was asked of it.</summary>
     public static bool IsOutage(Exception e) => e is IOException and not (ObjectMissingException or ObjectExistsException or EndOfStreamException);
 
@@ -58,6 +64,12 @@ internal sealed class RemoteSide(Func<CancellationToken, Task<IObjectStore>> ope
         _opening.Dispose();
         (_store as IDisposable)?.Dispose();
     }
+
+    private static Func<IObjectStore, Task<bool>> Answered(Func<IObjectStore, Task> work) => async store =>
+    {
+        await work(store);
+        return true;
+    };
 
     private async Task<IObjectStore> OpenAsync(CancellationToken ct)
     {

@@ -92,7 +92,6 @@ public sealed class SpoolShipper : IDisposable
                 }
 
                 _store.Catalogue.Enter(found);
-                return true;
             },
             ct);
         _store.Catalogue.EndRound();
@@ -234,13 +233,7 @@ public sealed class SpoolShipper : IDisposable
 
     private async Task RemoveAsync(ObjectName name, CancellationToken ct)
     {
-        await _store.Remote.TryAsync(
-            async store =>
-            {
-                await store.DeleteAsync(name, ct);
-                return true;
-            },
-            ct);
+        await _store.Remote.TryAsync(store => store.DeleteAsync(name, ct), ct);
         _store.Catalogue.Forget(name);
         await _store.Files.Gone.DeleteAsync(name, ct);
         AnsweredAt = _clock.GetUtcNow();
