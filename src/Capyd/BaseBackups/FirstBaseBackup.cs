@@ -1,4 +1,3 @@
-using Capyd.Postgres.Cluster;
 using Capyd.Wal;
 
 namespace Capyd.BaseBackups;
@@ -10,7 +9,7 @@ internal sealed partial class FirstBaseBackup(WalState wal, BaseBackupSchedule s
     {
         try
         {
-            await wal.WaitForAsync(new Lsn(1), stopping);
+            await wal.WaitUntilStreamingAsync(stopping);
             await schedule.TickAsync(stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

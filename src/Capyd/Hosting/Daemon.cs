@@ -136,7 +136,7 @@ internal static class Daemon
         {
             await server.WaitUntilAnsweringAsync(stopping);
             await services.GetRequiredService<LeftoverSweep>().RunOnServerAsync(stopping);
-            MemoryHabits.AfterStart();
+            MemoryHabits.GiveBack();
             await services.GetRequiredService<JobWorker>().RunAsync(stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -20,14 +20,20 @@ internal static partial class MemoryHabits
         _ = SetMallocOption(MmapThreshold, 256 * 1024);
     }
 
-    /// <summary>Gives back what only the start needed.</summary>
-    public static void AfterStart()
+    /// <summary>Gives back what only the start, or a job, needed.</summary>
+    public static void GiveBack()
     {
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        ProgramPages.Release();
+        _ = TrimAllocator(0);
+        FilePages.Release();
     }
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int SetMallocOption(int option, int value);
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int TrimAllocator(nuint keep);
 }

@@ -11,6 +11,9 @@ internal sealed partial class JobRunner(
     private readonly Dictionary<string, IJobHandler> _handlers = handlers.ToDictionary(handler => handler.Type);
     private readonly ConcurrentDictionary<JobId, CancellationTokenSource> _running = new();
 
+    /// <summary>Whether no job runs.</summary>
+    public bool IsIdle => _running.IsEmpty;
+
     /// <summary>Asks a running job to stop at its next safe point. False when it does not run here.</summary>
     public bool TryCancel(JobId job)
     {

@@ -84,6 +84,9 @@ internal sealed class WalState(CapydOptions options) : IComponentStatus
     /// <summary>Returns when everything up to a position is here. Wakes whoever looks for it.</summary>
     public Task WaitForAsync(Lsn position, CancellationToken cancellation) => WaitAsync(() => ReceivedTo >= position, cancellation);
 
+    /// <summary>Returns when WAL arrives and the server was seen to send it.</summary>
+    public Task WaitUntilStreamingAsync(CancellationToken cancellation) => WaitAsync(() => IsStreaming && ReceivedTo is not null, cancellation);
+
     /// <summary>Returns when a commit behind a position was read here.</summary>
     public Task WaitForCommitAsync(Lsn position, CancellationToken cancellation) => WaitAsync(() => LastCommit?.Lsn >= position, cancellation);
 
@@ -166,7 +169,7 @@ internal sealed class WalState(CapydOptions options) : IComponentStatus
 
         if (_receiving && slot.ActiveProcess is not null)
         {
-            (Enabled, Problem) = (true, null);
+            Streams();
         }
 
         if (slot.FlushedLsn is { } flushed)
@@ -201,6 +204,15 @@ internal sealed class WalState(CapydOptions options) : IComponentStatus
                 _ahead.Dequeue();
             }
 
+            Move();
+        }
+    }
+
+    private void Streams()
+    {
+        lock (_gate)
+        {
+            (Enabled, Problem) = (true, null);
             Move();
         }
     }

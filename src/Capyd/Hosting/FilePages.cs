@@ -4,40 +4,32 @@ using System.Runtime.InteropServices;
 namespace Capyd.Hosting;
 
 /// <summary>
-/// The pages of capyd's own binary in memory. The kernel maps sixteen around each that is touched, so that after the start
-/// nearly all of it counts as resident; what was needed once is let go of, and comes back from the kernel's cache when it is
+/// The pages of capyd's own binary and of the libraries in memory. The kernel maps sixteen around each that is touched, so that after
+/// the start nearly all of them count as resident; what was needed once is let go of, and comes back from the kernel's cache when it is
 /// needed again. Only mappings that nobody has written to: the runtime keeps the cookie that guards its stack in a page of
 /// read-only data that it unlocks for a moment, and with that page the process would lose the value.
 /// </summary>
-internal static partial class ProgramPages
+internal static partial class FilePages
 {
     private const int DontNeed = 4;
 
     public static void Release()
     {
-        foreach (var (start, end) in Unwritten(File.ReadLines("/proc/self/smaps"), Environment.ProcessPath))
+        foreach (var (start, end) in Unwritten(File.ReadLines("/proc/self/smaps")))
         {
             _ = Advise((nuint)start, (nuint)(end - start), DontNeed); // refused for locked pages: they stay
         }
     }
 
-    /// <summary>Mappings of the program that are neither writable nor were, from the text of smaps.</summary>
-    public static IEnumerable<(ulong Start, ulong End)> Unwritten(IEnumerable<string> smaps, string? program)
+    /// <summary>Mappings of files that are neither writable nor were, from the text of smaps.</summary>
+    public static IEnumerable<(ulong Start, ulong End)> Unwritten(IEnumerable<string> smaps)
     {
         (ulong Start, ulong End)? candidate = null;
-        var found = false;
         foreach (var line in smaps)
         {
             if (IsHead(line))
             {
-                var isProgram = program is not null && line.EndsWith($" {program}", StringComparison.Ordinal);
-                if (found && !isProgram)
-                {
-                    yield break; // the program's mappings follow each other
-                }
-
-                found |= isProgram;
-                candidate = isProgram ? Range(line) : null;
+                candidate = Range(line);
             }
             else if (candidate is { } range && line.StartsWith("Anonymous:", StringComparison.Ordinal) && line.EndsWith(" 0 kB", StringComparison.Ordinal))
             {
@@ -46,14 +38,15 @@ internal static partial class ProgramPages
         }
     }
 
-    /// <summary>"55c250bbd000-55c251a7f000 r-xp 00042000 …"; the lines between are "Name: value".</summary>
+    /// <summary>"55c250bbd000-55c251a7f000 r-xp 00042000 fe:00 5490226  /usr/bin/capyd"; the lines between are "Name: value".</summary>
     private static bool IsHead(string line) => line.IndexOf('-') is > 0 and var dash && dash < line.IndexOf(' ');
 
+    /// <returns>Null for what is writable, shared, or no file.</returns>
     private static (ulong Start, ulong End)? Range(string head)
     {
         var fields = head.Split(' ', 3);
         var ends = fields[0].Split('-');
-        return fields[1][1] == 'w' || fields[1][3] != 'p'
+        return fields[1][1] == 'w' || fields[1][3] != 'p' || !fields[2].Contains('/', StringComparison.Ordinal)
             ? null
             : (ulong.Parse(ends[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), ulong.Parse(ends[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
     }
