@@ -1,5 +1,10 @@
 using Capyd.Cli;
 
+if (WalCommand.IsOfSandbox(args))
+{
+    return await WalCommand.FetchThroughAsync(args);
+}
+
 var parsed = CommandLine.Build().Parse(args);
 if (WalCommand.IsMeant(args))
 {

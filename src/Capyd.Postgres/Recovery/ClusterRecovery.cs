@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Capyd.Postgres.BaseBackups;
 using Capyd.Postgres.Tools;
 using Capyd.Postgres.Wal;
@@ -24,7 +25,7 @@ public sealed class ClusterRecovery(ClusterRecoverySettings settings, PostgresIn
         CancellationToken cancellationToken)
     {
         await PrepareAsync(request, cancellationToken);
-        await using var wal = WalSocketServer.Start(settings.WalSocket, settings.Wal, lineage, look);
+        await using var wal = WalSocketServer.Start(settings.WalSocket, settings.Wal, lineage, look, FrozenSet<uint>.Empty);
         var log = new RecoveryLog(report);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var server = runner.RunAsync(Server(), new ToolStreams { StderrLine = log.Take }, stop.Token);

@@ -12,6 +12,8 @@ internal static class WalCommand
 {
     private const string Name = "wal";
     private const string PushName = "push";
+    private const string FetchName = "fetch";
+    private const string SocketName = "--socket";
 
     public static Command Build()
     {
@@ -22,6 +24,12 @@ internal static class WalCommand
     }
 
     public static bool IsMeant(string[] args) => args is [Name, ..];
+
+    /// <summary>As the server of a recovery calls it, once for each segment: then nothing else of the command line is built.</summary>
+    public static bool IsOfSandbox(string[] args) => args is [Name, FetchName, SocketName, _, _, _];
+
+    /// <inheritdoc cref="IsOfSandbox"/>
+    public static Task<int> FetchThroughAsync(string[] args) => WalSocketClient.FetchAsync(args[3], args[4], args[5], Complain);
 
     /// <summary>Runs it; whatever fails, PostgreSQL is told in a way that it understands.</summary>
     public static async Task<int> InvokeAsync(string[] args, ParseResult parsed)
@@ -57,8 +65,8 @@ internal static class WalCommand
         var arguments = new ConfigurationArguments();
         var name = new Argument<string>("name") { Description = "%f" };
         var destination = new Argument<string>("path") { Description = "%p" };
-        var socket = new Option<string?>("--socket") { Description = "Ask the daemon that listens there, as a recovering server does.", HelpName = "FILE" };
-        var command = new Command("fetch", "Fetch a WAL file from the repository: restore_command = 'capyd wal fetch %f %p'. Ends with 0, 1 (not in the archive) or 255.") { name, destination, socket };
+        var socket = new Option<string?>(SocketName) { Description = "Ask the daemon that listens there, as a recovering server does.", HelpName = "FILE" };
+        var command = new Command(FetchName, "Fetch a WAL file from the repository: restore_command = 'capyd wal fetch %f %p'. Ends with 0, 1 (not in the archive) or 255.") { name, destination, socket };
         arguments.AddTo(command, serving: false);
         command.SetAction(async (parsed, cancellation) => parsed.GetValue(socket) is { } daemon
             ? await WalSocketClient.FetchAsync(daemon, parsed.GetValue(name)!, parsed.GetValue(destination)!, Complain)

@@ -10,6 +10,9 @@ internal static partial class MemoryHabits
     private const int MmapThreshold = -3;
     private const int ArenaMax = -8;
 
+    /// <summary>Resident beyond what an idle daemon and ordinary requests take.</summary>
+    private const long Much = 64L << 20;
+
     /// <summary>
     /// Two allocation arenas in place of eight per processor, and large native buffers (those of the compressor) in mappings of
     /// their own, which go back to the system when they are freed.
@@ -29,6 +32,15 @@ internal static partial class MemoryHabits
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         _ = TrimAllocator(0);
         FilePages.Release();
+    }
+
+    /// <summary>The same if it is much: the next job may begin at once and would come on top of it.</summary>
+    public static void GiveBackMuch()
+    {
+        if (Environment.WorkingSet > Much)
+        {
+            GiveBack();
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "mallopt")]

@@ -46,6 +46,10 @@ internal sealed partial class JobRunner(
         {
             _running.TryRemove(row.Id, out _);
             progress.Forget(row.Id);
+            if (IsIdle)
+            {
+                MemoryHabits.GiveBackMuch();
+            }
         }
     }
 

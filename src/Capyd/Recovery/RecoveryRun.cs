@@ -59,7 +59,7 @@ internal sealed class RecoveryRun(SandboxPlaces places, BaseBackupRepository bac
         var recovered = new RecoveredDatabase(sandbox, cluster, attempt.Database, attempt.Turn);
         try
         {
-            var reached = await ReplayAsync(attempt, files.Facts, sandbox, cancellation);
+            var reached = await ReplayAsync(attempt, files, sandbox, cancellation);
             FaultPoint.Reach("recovery.after_replay");
             recovered.NextTransaction = await SandboxDatabase.NextTransactionAsync(cluster, cancellation);
             var oid = await SandboxDatabase.FindAsync(cluster, attempt.Database, cancellation) ?? throw DidNotExist(attempt);
@@ -96,11 +96,13 @@ internal sealed class RecoveryRun(SandboxPlaces places, BaseBackupRepository bac
         return (backup.Facts, wanted);
     }
 
-    private async Task<RecoveryResult.Reached> ReplayAsync(Attempt attempt, BaseBackupFacts facts, RecoverySandbox sandbox, CancellationToken cancellation)
+    private async Task<RecoveryResult.Reached> ReplayAsync(
+        Attempt attempt, (BaseBackupFacts Facts, WantedFiles Wanted) files, RecoverySandbox sandbox, CancellationToken cancellation)
     {
+        var facts = files.Facts;
         await sandbox.PrepareSocketDirectoryAsync(cancellation);
         var plan = attempt.Plan;
-        await using var serving = SandboxGround.Serve(archive, facts, sandbox);
+        await using var serving = SandboxGround.Serve(archive, facts, files.Wanted, sandbox);
         var request = new RecoveryRequest(plan.RecoveryTarget, SandboxGround.RestoreCommand(sandbox), plan.Timeline) { RequiredLsn = plan.Required };
         var result = await sandbox.RecoverAsync(
             request, progress => attempt.Report("recover:replay", FilesShare + ((ReplayShare - FilesShare) * SandboxGround.Share(plan, facts, progress.Segment))), cancellation);

@@ -26,12 +26,12 @@ internal static class SandboxGround
                 "install bubblewrap, or have a base backup taken and ask for a moment after it");
     }
 
-    public static WalSocketServer Serve(WalArchive archive, BaseBackupFacts facts, RecoverySandbox sandbox)
+    public static WalSocketServer Serve(WalArchive archive, BaseBackupFacts facts, WantedFiles wanted, RecoverySandbox sandbox)
     {
         var lineage = Lineage(facts);
         return WalSocketServer.Start(
             Path.Combine(sandbox.SocketDirectory, SocketName), Path.Combine(Path.GetDirectoryName(sandbox.DataDirectory)!, "wal"), lineage,
-            (name, token) => archive.LookAsync(lineage, name, token));
+            (name, token) => archive.LookAsync(lineage, name, token), wanted.Hollow(facts.Databases));
     }
 
     /// <summary>For the shell of the sandbox's OS user; PostgreSQL puts names in for %f and %p.</summary>

@@ -34,7 +34,7 @@ internal sealed class SandboxPlaces(PostgresServer server, DataDirectory directo
     public void RequireSpace(WantedFiles wanted, long walBytes)
     {
         directories.CreateSandboxes();
-        var needed = wanted.Bytes + Math.Min(wanted.SkippedBytes, walBytes) + Math.Min(walBytes, ReplayBytes) + FloorBytes;
+        var needed = wanted.Bytes + Math.Min(walBytes, ReplayBytes) + FloorBytes;
         var free = new DriveInfo(directories.Sandboxes).AvailableFreeSpace;
         if (free < needed)
         {

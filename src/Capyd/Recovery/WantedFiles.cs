@@ -7,8 +7,7 @@ namespace Capyd.Recovery;
 /// in no list, are wanted, too.</summary>
 /// <param name="Databases">Whose contents are written out; those of all others become holes.</param>
 /// <param name="Bytes">Their size, with everything that belongs to no database.</param>
-/// <param name="SkippedBytes">The size of the holes.</param>
-internal sealed record WantedFiles(IReadOnlySet<uint> Databases, long Bytes, long SkippedBytes)
+internal sealed record WantedFiles(IReadOnlySet<uint> Databases, long Bytes)
 {
     private static readonly string[] Always = ["postgres", "template0", "template1"];
 
@@ -18,23 +17,24 @@ internal sealed record WantedFiles(IReadOnlySet<uint> Databases, long Bytes, lon
     {
         var unwanted = listed.Where(database => database.Name != wanted.ToString() && !Always.Contains(database.Name) && !extra.Contains(database.Oid))
             .Select(database => database.Oid).ToHashSet();
-        var (databases, bytes, skipped) = (new HashSet<uint>(), 0L, 0L);
+        var (databases, bytes) = (new HashSet<uint>(), 0L);
         foreach (var member in members.Where(member => member.Size > 0))
         {
             var database = RelationFiles.DatabaseOf(member.Path);
-            if (database is { } oid && unwanted.Contains(oid))
+            if (database is not { } oid || !unwanted.Contains(oid))
             {
-                skipped += member.Size;
-                continue;
+                bytes += member.Size;
+                databases.UnionWith(database is { } one ? [one] : []);
             }
-
-            bytes += member.Size;
-            databases.UnionWith(database is { } one ? [one] : []);
         }
 
-        return new WantedFiles(databases, bytes, skipped);
+        return new WantedFiles(databases, bytes);
     }
 
+    /// <summary>The numbers of the databases that have holes where their contents were.</summary>
+    public IReadOnlySet<uint> Hollow(IReadOnlyList<BaseBackupDatabase> listed) =>
+        listed.Select(database => database.Oid).Where(oid => !Databases.Contains(oid)).ToHashSet();
+
     /// <summary>Whether a database that was found after replay has holes where its contents were.</summary>
-    public bool IsHollow(IReadOnlyList<BaseBackupDatabase> listed, uint oid) => listed.Any(database => database.Oid == oid) && !Databases.Contains(oid);
+    public bool IsHollow(IReadOnlyList<BaseBackupDatabase> listed, uint oid) => Hollow(listed).Contains(oid);
 }

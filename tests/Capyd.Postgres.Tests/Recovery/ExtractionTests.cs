@@ -92,7 +92,7 @@ public sealed class ExtractionTests(WalServer server) : IClassFixture<WalServer>
         var segment = WalSegmentName.Containing(new TimelineId(1), first, server.Lineage.SegmentSize);
         var end = WalSegmentName.Containing(new TimelineId(1), scenario.Archive.Ranges.Of(new TimelineId(1))[^1].To, server.Lineage.SegmentSize);
         var socket = Path.Combine(server.Directory, "wal.sock");
-        await using var serving = WalSocketServer.Start(socket, Path.Combine(server.Directory, "ready"), server.Lineage, LookAsync);
+        await using var serving = WalSocketServer.Start(socket, Path.Combine(server.Directory, "ready"), server.Lineage, LookAsync, new HashSet<uint>());
         var target = Path.Combine(server.Directory, "RECOVERYXLOG");
         var said = new List<string>();
 

@@ -1,7 +1,11 @@
+using Capyd.Postgres.Wal.Neighbours;
+
 namespace Capyd.Postgres.Wal.Commands;
 
 /// <summary>Makes segments ready as files, and the one that will be asked for next before it is.</summary>
-internal sealed class WalReadAhead(string directory, WalLineage lineage, Func<WalFileName, CancellationToken, Task<WalLookup>> look) : IAsyncDisposable
+/// <param name="neighbours">Asked in the order of the log.</param>
+internal sealed class WalReadAhead(
+    string directory, WalLineage lineage, Func<WalFileName, CancellationToken, Task<WalLookup>> look, NeighbourWal neighbours) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Task<ReadyWal>? _ahead;
@@ -47,7 +51,7 @@ internal sealed class WalReadAhead(string directory, WalLineage lineage, Func<Wa
     {
         var path = Path.Combine(directory, Guid.NewGuid().ToString("n"));
         string? error = null;
-        var code = await WalFetch.RunAsync(name, path, lineage, from, words => error = words, durable: false, cancellationToken);
+        var code = await new WalDelivery(lineage, from, neighbours).RunAsync(name, path, words => error = words, cancellationToken);
         return new ReadyWal(name, code, code == WalFetch.Delivered ? path : null, error);
     }
 

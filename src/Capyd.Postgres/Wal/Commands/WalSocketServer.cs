@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
+using Capyd.Postgres.Wal.Neighbours;
 
 namespace Capyd.Postgres.Wal.Commands;
 
@@ -39,11 +40,12 @@ public sealed class WalSocketServer : IAsyncDisposable
     /// <param name="path">The socket; who can reach it gets WAL, so its directory is to be closed to others.</param>
     /// <param name="directory">Where segments are made ready.</param>
     /// <param name="look">What the archive has.</param>
+    /// <param name="absent">The numbers of databases of which the server has no pages: what changed them does nothing in the WAL that it gets.</param>
     public static WalSocketServer Start(
-        string path, string directory, WalLineage lineage, Func<WalFileName, CancellationToken, Task<WalLookup>> look)
+        string path, string directory, WalLineage lineage, Func<WalFileName, CancellationToken, Task<WalLookup>> look, IReadOnlySet<uint> absent)
     {
         Directory.CreateDirectory(directory);
-        return new WalSocketServer(path, new WalReadAhead(directory, lineage, look));
+        return new WalSocketServer(path, new WalReadAhead(directory, lineage, look, new NeighbourWal(lineage, absent)));
     }
 
     public async ValueTask DisposeAsync()
