@@ -69,6 +69,11 @@ create_key() {
     KEY=$("$capyd" keys create --name bench --config "$1/capyd.yaml" | grep -oE 'capy_live_[A-Za-z0-9_-]+' | head -n 1)
 }
 
+# first_backup_verified [DIRECTORY]: a new daemon takes its first base backup by itself, and reads it once more.
+first_backup_verified() {
+    until grep -q 'type=instance.base_backup_verify job completed' "${1:-$state}/log"; do sleep 0.5; done
+}
+
 stop_capyd() {
     [[ -n ${pid:-} ]] || return 0
     kill -TERM "$pid" 2>/dev/null || true

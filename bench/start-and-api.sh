@@ -4,7 +4,7 @@
 # A new daemon takes its first base backup and verifies it. What that and the start needed is given back within half a minute of its end.
 bench_idle() {
     fact "RSS MiB right after the start" "$(memory VmRSS)"
-    until grep -q 'type=instance.base_backup_verify job completed' "$work/start/log"; do sleep 1; done
+    first_backup_verified "$work/start"
     sleep 40
     fact "idle RSS MiB, 40 s after the first base backup was verified" "$(memory VmRSS)" 45
     sleep 60

@@ -9,7 +9,7 @@ public sealed partial class ReplicationSlot
 {
     private const string StateQuery = """
         SELECT s.restart_lsn::text, s.wal_status = 'lost' OR (s.restart_lsn IS NULL AND s.wal_status IS NOT NULL), s.active_pid,
-               r.flush_lsn::text,
+               r.flush_lsn::text, r.write_lsn::text, r.sync_state <> 'async',
                (CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_receive_lsn() ELSE pg_catalog.pg_current_wal_flush_lsn() END)::text,
                s.safe_wal_size
         FROM pg_catalog.pg_replication_slots s LEFT JOIN pg_catalog.pg_stat_replication r ON r.pid = s.active_pid
@@ -75,8 +75,11 @@ public sealed partial class ReplicationSlot
         !row.IsDBNull(1) && row.GetBoolean(1),
         row.IsDBNull(2) ? null : row.GetInt32(2),
         Position(row, 3),
-        Position(row, 4) ?? default,
-        row.IsDBNull(5) ? null : row.GetInt64(5));
+        Position(row, 6) ?? default,
+        row.IsDBNull(7) ? null : row.GetInt64(7))
+    {
+        WrittenLsn = Position(row, 4), IsAwaited = !row.IsDBNull(5) && row.GetBoolean(5),
+    };
 
     private static Lsn? Position(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : Lsn.Parse(row.GetString(column));
 

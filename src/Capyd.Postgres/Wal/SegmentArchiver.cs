@@ -37,7 +37,7 @@ public sealed class SegmentArchiver(string spoolDirectory, WalLineage lineage, F
         return pass;
     }
 
-    /// <summary>The segment that is being written.</summary>
+    /// <summary>The segment that is being written. What is told of it is on the disk.</summary>
     /// <returns>Null when there is none, or nothing in it yet.</returns>
     /// <exception cref="WalRejectedException">It is of another cluster or place.</exception>
     public async Task<WalTail?> TailAsync(CancellationToken cancellationToken)
@@ -63,6 +63,9 @@ public sealed class SegmentArchiver(string spoolDirectory, WalLineage lineage, F
         {
             var scan = await _scanner.ReadPartialAsync(segment, content, cancellationToken);
             content.Position = 0;
+
+            // The receiver brings only whole segments to the disk by itself.
+            RandomAccess.FlushToDisk(content.SafeFileHandle);
             return new WalTail(segment, content, scan.ContentEnd, scan.Commits);
         }
         catch

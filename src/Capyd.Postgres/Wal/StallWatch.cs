@@ -10,9 +10,9 @@ internal sealed class StallWatch(TimeSpan limit, TimeProvider clock)
 
     public bool Observe(SlotState slot)
     {
-        if (slot.LagBytes == 0 || slot.FlushedLsn != _position)
+        if (slot.LagBytes == 0 || slot.WrittenLsn != _position)
         {
-            (_position, _since) = (slot.FlushedLsn, clock.GetTimestamp());
+            (_position, _since) = (slot.WrittenLsn, clock.GetTimestamp());
         }
 
         return clock.GetElapsedTime(_since) >= limit;

@@ -3,12 +3,14 @@ using Capyd.Postgres.Tools;
 
 namespace Capyd.Postgres.Wal;
 
-/// <summary>Keeps pg_receivewal running: what the server has flushed is in the spool, fsynced, a moment later.</summary>
+/// <summary>Keeps pg_receivewal running: what the server has flushed is in the spool a moment later. Whole segments are on the disk then; the
+/// one that grows is when it was read (<see cref="SegmentArchiver.TailAsync"/>), or at once where commits wait for it.</summary>
 public sealed class WalReceiver(WalReceiverSettings settings, PostgresCluster cluster, PostgresInstallation installation, ToolRunner runner)
 {
     private readonly ReplicationSlot _slot = new(cluster, settings.SlotName);
     private readonly StallWatch _stall = new(settings.StallLimit, runner.Clock);
     private bool _slotSeen;
+    private bool _awaited;
 
     /// <summary>Streams until cancelled, or until the stream cannot go on without a decision
     /// (<see cref="WalReceiverEvent.ChainBroken"/>, <see cref="WalReceiverEvent.OtherCluster"/>).</summary>
@@ -93,9 +95,17 @@ public sealed class WalReceiver(WalReceiverSettings settings, PostgresCluster cl
         }
 
         await OwnedDirectory.CreateAsync(runner, settings.SpoolDirectory, cluster.Endpoint.ToolUser, cancellationToken);
+        _awaited = await IsAwaitedAsync(cancellationToken);
         HalfMadeSegments.Remove(settings.SpoolDirectory, settings.Lineage.SegmentSize);
         return await EnsureSlotAsync(report, cancellationToken);
     }
+
+    /// <summary>Until it streams nobody can tell whether a name is meant for it, so that any name counts.</summary>
+    private Task<bool> IsAwaitedAsync(CancellationToken cancellationToken) => cluster.UseAsync(
+        null,
+        "read synchronous_standby_names",
+        connection => connection.ScalarAsync<bool>("SELECT pg_catalog.current_setting('synchronous_standby_names') <> ''", cancellationToken),
+        cancellationToken);
 
     private async Task<WalReceiverEvent?> EnsureSlotAsync(Action<WalReceiverEvent> report, CancellationToken cancellationToken)
     {
@@ -117,25 +127,29 @@ public sealed class WalReceiver(WalReceiverSettings settings, PostgresCluster cl
     {
         report(new WalReceiverEvent.Started());
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var run = runner.RunAsync(ReceiveWal.Command(settings, cluster.Endpoint, installation), ToolStreams.None, stop.Token);
+        var run = runner.RunAsync(ReceiveWal.Command(settings, cluster.Endpoint, installation, _awaited), ToolStreams.None, stop.Token);
         var watch = WatchAsync(report, stop.Token);
         await Task.WhenAny(run, watch);
         await stop.CancelAsync();
-        var stalled = await watch;
+        var seen = await watch;
         try
         {
             return ReceiveWal.Explain((await run).StderrTail, retryIn);
         }
-        catch (OperationCanceledException) when (stalled is not null)
+        catch (OperationCanceledException) when (seen is { IsAwaited: true } && !_awaited)
         {
-            report(stalled);
+            return new WalReceiverEvent.Interrupted("commits wait for it now (synchronous_standby_names), and it is to confirm every write at once.", retryIn);
+        }
+        catch (OperationCanceledException) when (seen is not null)
+        {
+            report(new WalReceiverEvent.Stalled(seen));
             return new WalReceiverEvent.Interrupted(
-                $"nothing arrived for {settings.StallLimit.TotalSeconds:0} s although the server was {stalled.Slot.LagBytes} bytes ahead.", retryIn);
+                $"nothing arrived for {settings.StallLimit.TotalSeconds:0} s although the server was {seen.LagBytes} bytes ahead.", retryIn);
         }
     }
 
-    /// <returns>Only when the stream stalled or was ended from outside (null).</returns>
-    private async Task<WalReceiverEvent.Stalled?> WatchAsync(Action<WalReceiverEvent> report, CancellationToken cancellationToken)
+    /// <returns>Only when the stream stalled, or commits began to wait for it, or it was ended from outside (null).</returns>
+    private async Task<SlotState?> WatchAsync(Action<WalReceiverEvent> report, CancellationToken cancellationToken)
     {
         try
         {
@@ -145,9 +159,9 @@ public sealed class WalReceiver(WalReceiverSettings settings, PostgresCluster cl
                 if (await ProbeAsync(cancellationToken) is { } slot)
                 {
                     report(new WalReceiverEvent.Progress(slot));
-                    if (_stall.Observe(slot))
+                    if (_stall.Observe(slot) || (slot.IsAwaited && !_awaited))
                     {
-                        return new WalReceiverEvent.Stalled(slot);
+                        return slot;
                     }
                 }
             }

@@ -18,6 +18,7 @@ internal sealed class WalMetrics(WalState wal) : IMetricSource
             .Add(wal.CaughtUpAt is { } at ? wal.IsBehind ? page.Age(at) : 0 : null);
         page.Gauge("capyd_wal_last_commit_age_seconds", "Since the newest commit that is kept was made; an idle server has none but capyd's own.")
             .Add(page.Age(wal.LastCommit?.At));
+        page.Gauge("capyd_wal_durable_bytes", "The place in the server's log up to which everything is on the disk here.").Add(wal.ReceivedTo?.Position);
         page.Gauge("capyd_wal_lag_bytes", "WAL that is on the server only.").Add(wal.Slot?.LagBytes);
         page.Gauge("capyd_wal_retained_bytes", "WAL that the server keeps because of capyd's slot.").Add(wal.Slot?.RetainedBytes);
         page.Gauge("capyd_wal_pressure", "How much that endangers the server's disk: 0 not at all, up to 3, when the slot was given up.").Add((int)wal.Pressure);

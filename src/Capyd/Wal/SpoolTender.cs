@@ -7,7 +7,7 @@ namespace Capyd.Wal;
 /// <summary>Beside the receiver: keeps what it completes, and knows at any time how far it is. Does next to nothing while nothing is written.</summary>
 internal sealed partial class SpoolTender(Spool spool, ReplicationSlot slot, PostgresCluster cluster, WalParts parts, ILogger logger)
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan WantedStep = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(10);

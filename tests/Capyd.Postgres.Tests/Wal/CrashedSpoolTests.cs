@@ -5,7 +5,7 @@ using Capyd.Postgres.Wal.Commits;
 
 namespace Capyd.Postgres.Tests.Wal;
 
-/// <summary>What the receiver reports as flushed can be read in its spool, also where the server crashed and went on.</summary>
+/// <summary>What the receiver reports as written can be read in its spool, also where the server crashed and went on.</summary>
 public sealed class CrashedSpoolTests(WalServer server) : IClassFixture<WalServer>, IDisposable
 {
     private const int Crashes = 4;
@@ -50,7 +50,7 @@ public sealed class CrashedSpoolTests(WalServer server) : IClassFixture<WalServe
     private async Task LookAsync(WalArchive archive, List<string> behind, string when)
     {
         var (before, flushed) = await WalFlush.RunAsync(server.Cluster, CancellationToken.None);
-        await WalServer.UntilAsync(async () => (await new ReplicationSlot(server.Cluster, "capyd").ReadAsync(CancellationToken.None))?.FlushedLsn >= flushed, "it is received");
+        await WalServer.UntilAsync(async () => (await new ReplicationSlot(server.Cluster, "capyd").ReadAsync(CancellationToken.None))?.WrittenLsn >= flushed, "it is received");
         var read = await LastCommitAsync(archive.Spool, before);
         if (!(read >= before))
         {

@@ -39,5 +39,5 @@ public sealed class StallWatchTests
     public void A_server_that_cannot_stream_is_told_what_to_change(string setting, string value, bool good) =>
         Assert.Equal(good, WalPrerequisites.Judge(setting, value) is null);
 
-    private static SlotState At(ulong flushed, ulong server) => new(new Lsn(1), false, 1, new Lsn(flushed), new Lsn(server), null);
+    private static SlotState At(ulong flushed, ulong server) => new(new Lsn(1), false, 1, null, new Lsn(server), null) { WrittenLsn = new Lsn(flushed) };
 }

@@ -64,7 +64,7 @@ public sealed class WalReceiverTests(WalServer server) : IClassFixture<WalServer
         await Slot.CreateAsync(CancellationToken.None);
         await OwnedDirectory.CreateAsync(server.Runner, settings.SpoolDirectory, server.Cluster.Endpoint.ToolUser, CancellationToken.None);
         var orphan = server.Runner.RunAsync(
-            ReceiveWal.Command(settings, server.Cluster.Endpoint, server.Installation), ToolStreams.None, CancellationToken.None);
+            ReceiveWal.Command(settings, server.Cluster.Endpoint, server.Installation, synchronous: false), ToolStreams.None, CancellationToken.None);
         await WalServer.UntilAsync(async () => (await Slot.ReadAsync(CancellationToken.None))?.ActiveProcess is not null, "the orphan streams");
 
         await using var archive = new WalArchive(server, _directory);
@@ -86,6 +86,32 @@ public sealed class WalReceiverTests(WalServer server) : IClassFixture<WalServer
         await archive.SeenAsync<WalReceiverEvent.Interrupted>();
         await archive.DrainAsync();
         Assert.Empty(archive.Ranges.Gaps(new TimelineId(1)));
+    }
+
+    [Fact]
+    public async Task Where_commits_begin_to_wait_for_the_receiver_it_confirms_each_at_once()
+    {
+        await using var archive = new WalArchive(server, _directory);
+        await archive.SeenAsync<WalReceiverEvent.Progress>();
+        await server.ExecuteAsync("CREATE TABLE public.awaited (i int)");
+        await server.ExecuteAsync("ALTER SYSTEM SET synchronous_standby_names = '*'");
+        await server.ExecuteAsync("SELECT pg_reload_conf()");
+        try
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                await server.ExecuteAsync("INSERT INTO public.awaited VALUES (1)").WaitAsync(TimeSpan.FromSeconds(30));
+            }
+
+            var committed = await server.LsnAsync("pg_current_wal_flush_lsn()");
+            await WalServer.UntilAsync(async () => await Slot.ReadAsync(CancellationToken.None) is { IsAwaited: true } slot && slot.FlushedLsn >= committed, "it is confirmed");
+            Assert.Contains("synchronous_standby_names", archive.Latest<WalReceiverEvent.Interrupted>()!.Reason, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await server.ExecuteAsync("ALTER SYSTEM RESET synchronous_standby_names");
+            await server.ExecuteAsync("SELECT pg_reload_conf()");
+        }
     }
 
     [Fact]
