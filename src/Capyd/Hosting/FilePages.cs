@@ -13,6 +13,7 @@ internal static partial class FilePages
 {
     private const int DontNeed = 4;
 
+    /// <summary>Takes some milliseconds. Safe for several threads.</summary>
     public static void Release()
     {
         foreach (var (start, end) in Unwritten(File.ReadLines("/proc/self/smaps")))

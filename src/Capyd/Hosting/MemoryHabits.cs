@@ -11,7 +11,7 @@ internal static partial class MemoryHabits
     private const int ArenaMax = -8;
 
     /// <summary>Resident beyond what an idle daemon and ordinary requests take.</summary>
-    private const long Much = 64L << 20;
+    private const long Much = 48L << 20;
 
     /// <summary>
     /// Two allocation arenas in place of eight per processor, and large native buffers (those of the compressor) in mappings of
