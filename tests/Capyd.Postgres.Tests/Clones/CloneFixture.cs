@@ -1,6 +1,7 @@
 using Capyd.Postgres.Cluster;
 using Capyd.Postgres.Clones;
 using Capyd.Postgres.Tests.Dumps;
+using Capyd.Postgres.Tools;
 
 namespace Capyd.Postgres.Tests.Clones;
 
@@ -24,6 +25,16 @@ internal sealed class CloneFixture(TemporaryCluster server)
             Loader = RoleName.Parse($"loader_{random}"), StagingDirectory = server.Directory, Jobs = 2, TemplateMaxBytes = templateMaxBytes,
             ApplicationName = "test clone", Progress = progress,
         };
-        return (name, await new DatabaseClone(server.Cluster, server.Binaries, server.Runner).RunAsync(request, cancellationToken));
+        var clone = new DatabaseClone(server.Cluster, server.Binaries, server.Runner);
+        try
+        {
+            return (name, await clone.RunAsync(request, cancellationToken));
+        }
+        catch (ToolFailedException e) when (e.Retry == RetryClass.Transient)
+        {
+            // As the job does: two workers of pg_restore may lock each other out over a partitioned index.
+            await new DatabaseAdmin(server.Cluster).DropAsync(name, CancellationToken.None);
+            return (name, await clone.RunAsync(request, cancellationToken));
+        }
     }
 }
