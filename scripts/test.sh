@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every test project; the last line is "N passed, N failed". Exit 0 only when all ran and none failed.
+# Runs every test project; the last lines name what failed or never ended, then "N passed, N failed". Exit 0 only when all passed.
 # Nearly all tests wait for servers, disks and timers, so the projects that need no daemon run beside those that do.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
@@ -11,7 +11,8 @@ status=0
 run() { # a test project that is built
     local name
     name=$(basename "$1" .csproj)
-    dotnet test "$1" --no-build --nologo --logger "trx;LogFileName=$name.trx" --results-directory "$results"
+    dotnet test "$1" --no-build --nologo --logger "trx;LogFileName=$name.trx" --results-directory "$results" \
+        --blame-hang-timeout 8m --blame-hang-dump-type none
 }
 
 leaves() { # one after the other
@@ -34,6 +35,11 @@ run tests/Capyd.SystemTests/Capyd.SystemTests.csproj || status=1
 wait "$!" || status=1
 cat "$results/leaves.log"
 
+failures() {
+    grep -ho '<UnitTestResult [^>]*outcome="Failed"' "$results"/*.trx 2>/dev/null | sed 's/.* testName="\([^"]*\)".*/failed: \1/'
+    find "$results" -name 'Sequence*.xml' -exec grep -ho '<Test [^>]*Completed="False"' {} + | sed 's/.* DisplayName="\([^"]*\)".*/never ended: \1/' | sort -u
+}
+
 wanted=$(find tests -mindepth 2 -maxdepth 2 -name '*Tests.csproj' | wc -l)
 found=$(find "$results" -name '*.trx' | wc -l)
 passed=$(sum passed)
@@ -41,6 +47,7 @@ failed=$(($(sum failed) + $(sum error) + $(sum timeout) + $(sum aborted)))
 ((found == wanted)) || { printf '%s of %s test projects have results: see above\n' "$found" "$wanted"; status=1; }
 ((status == 0 || failed > 0)) || printf 'a test project did not build or did not end: see above\n'
 ((passed > 0)) || status=1
+failures
 printf '%s passed, %s failed\n' "$passed" "$failed"
 ((failed == 0)) || status=1
 exit "$status"

@@ -134,6 +134,7 @@ internal static class Daemon
     {
         try
         {
+            FilePages.Look();
             await server.WaitUntilAnsweringAsync(stopping);
             await services.GetRequiredService<LeftoverSweep>().RunOnServerAsync(stopping);
             MemoryHabits.GiveBack();

@@ -7,16 +7,23 @@ namespace Capyd.Hosting;
 /// The pages of capyd's own binary and of the libraries in memory. The kernel maps sixteen around each that is touched, so that after
 /// the start nearly all of them count as resident; what was needed once is let go of, and comes back from the kernel's cache when it is
 /// needed again. Only mappings that nobody has written to: the runtime keeps the cookie that guards its stack in a page of
-/// read-only data that it unlocks for a moment, and with that page the process would lose the value.
+/// read-only data that it unlocks for a moment, and with that page the process would lose the value. And only those that were there
+/// at the look before: what the loader is mapping just now may look unwritten until its relocations are in.
 /// </summary>
 internal static partial class FilePages
 {
     private const int DontNeed = 4;
+    private static HashSet<(ulong Start, ulong End)> _seen = [];
 
-    /// <summary>Takes some milliseconds. Safe for several threads.</summary>
+    /// <summary>The first look. Takes some milliseconds.</summary>
+    public static void Look() => _seen = [.. Unwritten(File.ReadLines("/proc/self/smaps"))];
+
+    /// <summary>Lets go of what both this look and the one before have found. Safe for several threads.</summary>
     public static void Release()
     {
-        foreach (var (start, end) in Unwritten(File.ReadLines("/proc/self/smaps")))
+        var before = _seen;
+        Look();
+        foreach (var (start, end) in _seen.Where(before.Contains))
         {
             _ = Advise((nuint)start, (nuint)(end - start), DontNeed); // refused for locked pages: they stay
         }

@@ -12,10 +12,14 @@ internal sealed partial class ConfigurationReload(
     ConfigurationSource source, CapydOptions live, LogThreshold threshold, ServiceNotifier notifier, TimeProvider clock, ILogger<ConfigurationReload> logger)
     : IBackgroundLoop
 {
+    private const nint ByDefault = 0; // SIG_DFL
+    private const int HangUp = 1;
     private readonly Channel<bool> _asked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public async Task RunAsync(CancellationToken stopping)
     {
+        // Under nohup the signal comes ignored, and the runtime would leave it so.
+        _ = SetDisposition(HangUp, ByDefault);
         using var registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
@@ -95,6 +99,9 @@ internal sealed partial class ConfigurationReload(
             LogUnheard(e.Message);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SetDisposition(int signal, nint disposition);
 
     [LoggerMessage(1310, LogLevel.Error, "the configuration is left as it was: {Problem}")]
     private partial void LogRefused(string problem);

@@ -9,7 +9,9 @@ internal static class ServiceModule
     {
         services.AddSingleton(_ => ServiceNotifier.FromEnvironment());
         services.AddSingleton<LoopHealth>().AddSingleton<IComponentStatus>(provider => provider.GetRequiredService<LoopHealth>());
-        services.AddSingleton<IBackgroundLoop, ServiceReports>();
+
+        // In this order: whoever hears READY=1 may ask for a reload at once, and a signal that nobody takes would end the process.
         services.AddSingleton<IBackgroundLoop, ConfigurationReload>();
+        services.AddSingleton<IBackgroundLoop, ServiceReports>();
     }
 }

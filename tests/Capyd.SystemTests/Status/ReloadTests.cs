@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 
@@ -55,8 +56,10 @@ public sealed class ReloadTests : IAsyncLifetime
     private string Next(string? beginning = null)
     {
         var buffer = new byte[4096];
+        var started = Stopwatch.GetTimestamp();
         while (true)
         {
+            Assert.True(Stopwatch.GetElapsedTime(started).TotalSeconds < 60, $"nothing that begins with {beginning} came within 60 s:\n{_daemon!.Log}");
             var message = Encoding.UTF8.GetString(buffer, 0, _systemd.Receive(buffer));
             if (beginning is null || message.StartsWith(beginning, StringComparison.Ordinal))
             {
