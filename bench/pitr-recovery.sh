@@ -55,6 +55,18 @@ beside_load() {
     awk -v a="$from" -v b="$to" '/^progress/ && $2 > a + 1 && $2 <= b + 1 { s += $4; n++ } END { print n ? s / n : 0 }' "$work/meanwhile" >>"$work/meanwhile.$side"
 }
 
+# archiver COMMAND: what the server does with full segments: each side bears its own archiving, and not the other's.
+archiver() {
+    sql "$admin" -c "alter system $1" -c 'select pg_reload_conf()' >/dev/null
+}
+
+# What the server wrote while capyd was stopped, it has by now: read, compressed and stored, as it would have at any other time.
+capyd_caught_up() {
+    local written
+    written=$(sql "$admin" -c 'select pg_walfile_name(pg_switch_wal())')
+    until [[ -n $(find "$state/data" -name "$written.zst*" -print -quit) ]]; do sleep 0.2; done
+}
+
 bench_pitr_recovery() {
     local run
     prepare_moment
@@ -67,9 +79,12 @@ bench_pitr_recovery() {
     for ((run = 1; run <= runs; run++)); do
         say "recovery under load, run $run"
         stop_capyd
+        archiver 'reset archive_command'
         beside_load peer peer_recovery recovery-loaded "$(peer_time)"
+        archiver "set archive_command = 'true'"
         start_capyd "$state"
         KEY=$(<"$seed/key")
+        capyd_caught_up
         beside_load capyd capyd_recovery recovery-loaded
         note_peak
     done

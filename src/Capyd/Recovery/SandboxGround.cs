@@ -34,9 +34,7 @@ internal static class SandboxGround
             (name, token) => archive.LookAsync(lineage, name, token), wanted.Hollow(facts.Databases));
     }
 
-    /// <summary>For the shell of the sandbox's OS user; PostgreSQL puts names in for %f and %p.</summary>
-    public static string RestoreCommand(RecoverySandbox sandbox) =>
-        $"exec {Quoted(Environment.ProcessPath!)} wal fetch --socket {Quoted(Path.Combine(sandbox.SocketDirectory, SocketName))} %f %p";
+    public static string RestoreCommand(RecoverySandbox sandbox) => FetchCommand.Through(Path.Combine(sandbox.SocketDirectory, SocketName));
 
     /// <summary>How much of the WAL has been fetched, 0–1.</summary>
     public static double Share(RecoveryPlan plan, BaseBackupFacts facts, string file) =>
@@ -65,7 +63,4 @@ internal static class SandboxGround
 
     private static string Range(string? file, BaseBackupFacts facts) =>
         WalSegmentName.TryParse(file, new WalSegmentSize(facts.WalSegmentBytes), out var segment) ? $" from {segment.Start} to {segment.End}" : "";
-
-    private static string Quoted(string path) =>
-        $"'{path.Replace("'", "'\\''", StringComparison.Ordinal).Replace("%", "%%", StringComparison.Ordinal)}'";
 }

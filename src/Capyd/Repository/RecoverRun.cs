@@ -3,6 +3,7 @@ using Capyd.Postgres.BaseBackups;
 using Capyd.Postgres.Recovery;
 using Capyd.Postgres.Tools;
 using Capyd.Postgres.Wal;
+using Capyd.Wal;
 
 namespace Capyd.Repository;
 
@@ -65,10 +66,9 @@ internal sealed class RecoverRun(RecoverSettings settings, ProgressLine progress
         RecoverSource source, RecoverWorkspace workspace, RecoverPlan plan, PostgresInstallation installation, CancellationToken cancellation)
     {
         var place = new ClusterRecoverySettings(workspace.Target, workspace.Root, settings.ToolUser) { Environment = RuntimeSwitches() };
-        var command = $"{Quoted(Environment.ProcessPath!)} wal fetch --socket {Quoted(place.WalSocket)} %f %p";
         progress.Show("replaying WAL", 0);
         return new ClusterRecovery(place, installation, _runner).RunAsync(
-            new RecoveryRequest(plan.Target, command, plan.Timeline) { RequiredLsn = plan.Required },
+            new RecoveryRequest(plan.Target, FetchCommand.Through(place.WalSocket), plan.Timeline) { RequiredLsn = plan.Required },
             source.Lineage,
             source.Log.LookAsync,
             step => progress.Show("replaying WAL", ShareOf(plan, source.Lineage, step), $"{step.Segment}, {step.Fetched} files"),
@@ -89,7 +89,4 @@ internal sealed class RecoverRun(RecoverSettings settings, ProgressLine progress
         var (done, all) = ((double)segment.Start.Position - plan.Backup.Start.Position, (double)(plan.End.Position - plan.Backup.Start.Position));
         return Math.Clamp(done / all, 0, 1);
     }
-
-    /// <summary>For the shell that runs a restore_command; % is doubled, since PostgreSQL reads it first.</summary>
-    private static string Quoted(string path) => $"'{path.Replace("'", "'\\''", StringComparison.Ordinal).Replace("%", "%%", StringComparison.Ordinal)}'";
 }

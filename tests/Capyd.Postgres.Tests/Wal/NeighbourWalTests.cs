@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Capyd.Postgres.Tools;
 using Capyd.Postgres.Wal;
 using Capyd.Postgres.Wal.Commits;
 using Capyd.Postgres.Wal.Neighbours;
@@ -138,29 +137,8 @@ public sealed partial class NeighbourWalTests(WalServer server) : IClassFixture<
         }
     }
 
-    private async Task<List<Shown>> DumpAsync(string directory, List<WalSegmentName> segments)
-    {
-        var command = new ToolCommand(server.Installation.PathOf("pg_waldump"), [$"--path={directory}", segments[0].ToString(), segments[^1].ToString()])
-        {
-            RunAs = Environment.IsPrivilegedProcess ? "root" : null,
-        };
-        var records = new List<Shown>();
-        await server.Runner.RunAsync(
-            command,
-            new ToolStreams
-            {
-                Stdout = async (stream, cancellationToken) =>
-                {
-                    using var reader = new StreamReader(stream, leaveOpen: true);
-                    while (await reader.ReadLineAsync(cancellationToken) is { } line)
-                    {
-                        records.Add(Read(Line().Match(line)));
-                    }
-                },
-            },
-            CancellationToken.None);
-        return records;
-    }
+    private async Task<List<Shown>> DumpAsync(string directory, List<WalSegmentName> segments) =>
+        (await server.DumpAsync(directory, segments)).Select(line => Read(Line().Match(line))).ToList();
 
     private static Shown Read(Match match) => new(
         match.Groups["lsn"].Value, match.Groups["prev"].Value, match.Groups["tx"].Value, match.Groups["length"].Value,

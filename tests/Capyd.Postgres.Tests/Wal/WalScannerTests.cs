@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Capyd.Postgres.Cluster;
-using Capyd.Postgres.Tools;
 using Capyd.Postgres.Wal;
 using Capyd.Postgres.Wal.Commands;
 using Capyd.Postgres.Wal.Commits;
@@ -230,34 +229,9 @@ public sealed partial class WalScannerTests(WalServer server, ITestOutputHelper 
         return first!;
     }
 
-    private async Task<List<TransactionEnd>> DumpAsync(List<WalSegmentName> segments)
-    {
-        var ends = new List<TransactionEnd>();
-        var command = new ToolCommand(
-            server.Installation.PathOf("pg_waldump"),
-            ["--rmgr=Transaction", $"--path={Path.Combine(server.DataDirectory, "pg_wal")}", segments[0].ToString(), segments[^1].ToString()])
-        {
-            RunAs = server.Cluster.Endpoint.ToolUser,
-        };
-        await server.Runner.RunAsync(
-            command,
-            new ToolStreams
-            {
-                Stdout = async (stream, cancellationToken) =>
-                {
-                    using var reader = new StreamReader(stream, leaveOpen: true);
-                    while (await reader.ReadLineAsync(cancellationToken) is { } line)
-                    {
-                        if (EndLine().Match(line) is { Success: true } match)
-                        {
-                            ends.Add(Read(match));
-                        }
-                    }
-                },
-            },
-            CancellationToken.None);
-        return ends;
-    }
+    private async Task<List<TransactionEnd>> DumpAsync(List<WalSegmentName> segments) =>
+        (await server.DumpAsync(Path.Combine(server.DataDirectory, "pg_wal"), segments, "--rmgr=Transaction"))
+        .Select(line => EndLine().Match(line)).Where(match => match.Success).Select(Read).ToList();
 
     private static TransactionEnd Read(Match match) => new(
         Lsn.Parse(match.Groups["lsn"].Value),

@@ -115,6 +115,31 @@ public sealed class WalServer : IAsyncLifetime
         (await Runner.RunAsync(command, ToolStreams.None, CancellationToken.None)).EnsureSuccess(command);
     }
 
+    /// <summary>The lines of pg_waldump over these segments. It ends with a complaint where the written part ends.</summary>
+    public async Task<List<string>> DumpAsync(string directory, List<WalSegmentName> segments, params string[] options)
+    {
+        var lines = new List<string>();
+        var command = new ToolCommand(Installation.PathOf("pg_waldump"), [.. options, $"--path={directory}", segments[0].ToString(), segments[^1].ToString()])
+        {
+            RunAs = Environment.IsPrivilegedProcess ? "root" : null,
+        };
+        await Runner.RunAsync(
+            command,
+            new ToolStreams
+            {
+                Stdout = async (stream, cancellationToken) =>
+                {
+                    using var reader = new StreamReader(stream, leaveOpen: true);
+                    while (await reader.ReadLineAsync(cancellationToken) is { } line)
+                    {
+                        lines.Add(line);
+                    }
+                },
+            },
+            CancellationToken.None);
+        return lines;
+    }
+
     /// <summary>Waits for a fact; thirty seconds at most.</summary>
     public static async Task UntilAsync(Func<Task<bool>> fact, string what)
     {

@@ -6,8 +6,6 @@ namespace Capyd.Postgres.Wal.Commits;
 /// <summary>Walks the records of a segment page by page, checks each checksum and collects what ended.</summary>
 internal sealed class WalPageReader(WalLineage lineage, WalSegmentName segment, OpenRecord? open, Action<TransactionEnd>? visit)
 {
-    private const int Alignment = 8;
-
     /// <summary>Longer records (logical messages can be) are stepped over unchecked, so that a damaged length costs no memory.</summary>
     private const uint LongestChecked = 16 << 20;
 
@@ -96,7 +94,7 @@ internal sealed class WalPageReader(WalLineage lineage, WalSegmentName segment, 
             return $"the record before {address} does not go on there.";
         }
 
-        return Switched ? null : Records(page, Align(offset), address);
+        return Switched ? null : Records(page, WalRecord.Align(offset), address);
     }
 
     private string? Records(ReadOnlySpan<byte> page, int offset, Lsn address)
@@ -124,7 +122,7 @@ internal sealed class WalPageReader(WalLineage lineage, WalSegmentName segment, 
                 return damage;
             }
 
-            offset = Align(offset);
+            offset = WalRecord.Align(offset);
         }
 
         return null;
@@ -149,7 +147,7 @@ internal sealed class WalPageReader(WalLineage lineage, WalSegmentName segment, 
             return $"the record at {start} has a wrong checksum.";
         }
 
-        ContentEnd = new Lsn(page.Position + (ulong)Align(endOffset));
+        ContentEnd = new Lsn(page.Position + (ulong)WalRecord.Align(endOffset));
         Switched = record.IsSwitch;
         if (record.AsTransactionEnd() is { } end)
         {
@@ -167,6 +165,4 @@ internal sealed class WalPageReader(WalLineage lineage, WalSegmentName segment, 
         _skip -= step;
         return offset + step;
     }
-
-    private static int Align(int offset) => (offset + Alignment - 1) & ~(Alignment - 1);
 }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Text;
+using Capyd.Postgres.BaseBackups;
 using Capyd.Postgres.Cluster;
 
 namespace Capyd.Postgres.Wal.Commits;
@@ -9,7 +9,8 @@ namespace Capyd.Postgres.Wal.Commits;
 internal readonly ref struct WalRecord(ReadOnlySpan<byte> bytes, Lsn start)
 {
     public const int HeaderLength = 24;
-    private const int CrcOffset = 20;
+    public const int CrcOffset = 20;
+    private const int Alignment = 8;
     private const byte LogManager = 0;
     private const byte TransactionManager = 1;
 
@@ -21,11 +22,16 @@ internal readonly ref struct WalRecord(ReadOnlySpan<byte> bytes, Lsn start)
 
     private byte Manager => _bytes[17];
 
+    /// <summary>Where the record after one that ends here begins.</summary>
+    public static int Align(int offset) => (offset + Alignment - 1) & ~(Alignment - 1);
+
     /// <summary>PostgreSQL's CRC-32C: the body first, then the header up to the checksum itself.</summary>
     public bool IsIntact()
     {
-        var crc = Crc(Crc(uint.MaxValue, _bytes[HeaderLength..]), _bytes[..CrcOffset]);
-        return ~crc == BinaryPrimitives.ReadUInt32LittleEndian(_bytes[CrcOffset..]);
+        var sum = new Crc32C();
+        sum.Add(_bytes[HeaderLength..]);
+        sum.Add(_bytes[..CrcOffset]);
+        return sum.Value == BinaryPrimitives.ReadUInt32LittleEndian(_bytes[CrcOffset..]);
     }
 
     /// <summary>Null unless the record is the commit or rollback of a transaction, prepared ones included.</summary>
@@ -79,20 +85,4 @@ internal readonly ref struct WalRecord(ReadOnlySpan<byte> bytes, Lsn start)
 
     private static DateTimeOffset Time(ReadOnlySpan<byte> data) =>
         new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMicroseconds(BinaryPrimitives.ReadInt64LittleEndian(data));
-
-    private static uint Crc(uint crc, ReadOnlySpan<byte> data)
-    {
-        while (data.Length >= 8)
-        {
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(data));
-            data = data[8..];
-        }
-
-        foreach (var value in data)
-        {
-            crc = BitOperations.Crc32C(crc, value);
-        }
-
-        return crc;
-    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Capyd.Postgres.Wal.Commits;
 
 namespace Capyd.Postgres.Wal.Neighbours;
 
@@ -6,9 +7,7 @@ namespace Capyd.Postgres.Wal.Neighbours;
 internal static class BlockReferences
 {
     /// <summary>So long can the headers of a record be: 33 pages, each with image, relation and number.</summary>
-    public const int LongestHead = WalRecordHeader + (33 * (4 + 5 + 2 + 12 + 4));
-
-    public const int WalRecordHeader = 24;
+    public const int LongestHead = WalRecord.HeaderLength + (33 * (4 + 5 + 2 + 12 + 4));
 
     private const byte LastBlock = 32;
     private const byte HasImage = 0x10;
@@ -19,14 +18,14 @@ internal static class BlockReferences
     /// <returns>Whether the record changes pages, and all of them are of these databases. False also when too little is there to tell.</returns>
     public static bool AreAllOf(IReadOnlySet<uint> databases, ReadOnlySpan<byte> head, int major)
     {
-        if (head.Length <= WalRecordHeader)
+        if (head.Length <= WalRecord.HeaderLength)
         {
             return false;
         }
 
         // Headers are followed by the data that they announce; where that begins is said by nothing but the length.
-        var left = BinaryPrimitives.ReadUInt32LittleEndian(head) - (long)WalRecordHeader;
-        var rest = head[WalRecordHeader..];
+        var left = BinaryPrimitives.ReadUInt32LittleEndian(head) - (long)WalRecord.HeaderLength;
+        var rest = head[WalRecord.HeaderLength..];
         var any = false;
         while (left > 0 && rest.Length > 0 && rest[0] <= LastBlock)
         {

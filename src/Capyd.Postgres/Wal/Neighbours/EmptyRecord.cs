@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Capyd.Postgres.BaseBackups;
+using Capyd.Postgres.Wal.Commits;
 
 namespace Capyd.Postgres.Wal.Neighbours;
 
@@ -9,14 +10,11 @@ namespace Capyd.Postgres.Wal.Neighbours;
 /// </summary>
 internal sealed class EmptyRecord
 {
-    public const int HeaderLength = BlockReferences.WalRecordHeader;
-
     /// <summary>With the head of its data, which takes any length.</summary>
-    private const int PrefixLength = HeaderLength + 1 + 4;
+    private const int PrefixLength = WalRecord.HeaderLength + 1 + 4;
 
     private const int InfoAt = 16;
     private const int ManagerAt = 17;
-    private const int CrcAt = 20;
     private const byte Noop = 0x20;
     private const byte LogManager = 0;
     private const byte LongData = 254;
@@ -41,11 +39,11 @@ internal sealed class EmptyRecord
 
         var empty = new EmptyRecord();
         var prefix = empty._prefix.AsSpan();
-        header[..HeaderLength].CopyTo(prefix);
+        header[..WalRecord.HeaderLength].CopyTo(prefix);
         (prefix[InfoAt], prefix[ManagerAt], prefix[InfoAt + 2], prefix[InfoAt + 3]) = (Noop, LogManager, 0, 0);
-        prefix[HeaderLength] = LongData;
-        BinaryPrimitives.WriteUInt32LittleEndian(prefix[(HeaderLength + 1)..], total - PrefixLength);
-        BinaryPrimitives.WriteUInt32LittleEndian(prefix[CrcAt..], Checksum(prefix, total));
+        prefix[WalRecord.HeaderLength] = LongData;
+        BinaryPrimitives.WriteUInt32LittleEndian(prefix[(WalRecord.HeaderLength + 1)..], total - PrefixLength);
+        BinaryPrimitives.WriteUInt32LittleEndian(prefix[WalRecord.CrcOffset..], Checksum(prefix, total));
         return empty;
     }
 
@@ -76,7 +74,7 @@ internal sealed class EmptyRecord
     private static uint Checksum(ReadOnlySpan<byte> prefix, uint total)
     {
         var sum = new Crc32C();
-        sum.Add(prefix[HeaderLength..]);
+        sum.Add(prefix[WalRecord.HeaderLength..]);
         for (var rest = total - PrefixLength; rest > 0;)
         {
             var count = Math.Min(rest, (uint)Zeros.Length);
@@ -84,7 +82,7 @@ internal sealed class EmptyRecord
             rest -= count;
         }
 
-        sum.Add(prefix[..CrcAt]);
+        sum.Add(prefix[..WalRecord.CrcOffset]);
         return sum.Value;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Capyd.Postgres.Wal.Commits;
 
 namespace Capyd.Postgres.Wal.Neighbours;
 
@@ -6,8 +7,6 @@ namespace Capyd.Postgres.Wal.Neighbours;
 /// <param name="continued">What stands for the record that goes on at the first page; null when that is kept.</param>
 internal sealed class NeighbourPages(IReadOnlySet<uint> databases, int major, EmptyRecord? continued)
 {
-    private const int Alignment = 8;
-
     private readonly byte[] _head = new byte[BlockReferences.LongestHead];
     private EmptyRecord? _open = continued;
 
@@ -36,11 +35,11 @@ internal sealed class NeighbourPages(IReadOnlySet<uint> databases, int major, Em
         while (offset < page.Length && !Ended)
         {
             var total = BinaryPrimitives.ReadUInt32LittleEndian(page[offset..]);
-            Ended = total < BlockReferences.WalRecordHeader; // the rest of a segment after a switch, and what was not written yet
+            Ended = total < WalRecord.HeaderLength; // the rest of a segment after a switch, and what was not written yet
             if (!Ended)
             {
                 changed |= EmptyOne(page, offset, total, next);
-                offset = Align((int)Math.Min(total, page.Length - offset) + offset);
+                offset = WalRecord.Align((int)Math.Min(total, page.Length - offset) + offset);
             }
         }
 
@@ -60,7 +59,7 @@ internal sealed class NeighbourPages(IReadOnlySet<uint> databases, int major, Em
         var changed = _open is not null;
         _open?.Fill(page.Slice(offset, length));
         _open = header.RemainingLength > length ? _open : null;
-        return (Align(offset + length), changed);
+        return (WalRecord.Align(offset + length), changed);
     }
 
     /// <summary>Decides of a record that was left <see cref="Undecided"/>.</summary>
@@ -101,6 +100,4 @@ internal sealed class NeighbourPages(IReadOnlySet<uint> databases, int major, Em
         next.Slice(header.Length, more).CopyTo(_head.AsSpan(here.Length));
         return _head.AsSpan(0, here.Length + more);
     }
-
-    private static int Align(int offset) => (offset + Alignment - 1) & ~(Alignment - 1);
 }
