@@ -131,7 +131,7 @@ public sealed class HostileInputTests(TemporaryCluster server) : IDisposable
                 Assert.NotEmpty(e.Message);
             }
 
-            _imports.AssertNothingIsLeft();
+            await _imports.NothingIsLeftAsync();
         }
     }
 

@@ -130,7 +130,7 @@ public sealed class QuarantineTests(TemporaryCluster server) : IDisposable
         Assert.Equal(1, Quarantine.RemoveLeftovers(_imports.Root));
         await orphan.WaitForExitAsync();
         Assert.Equal(0, Quarantine.RemoveLeftovers(_imports.Root));
-        _imports.AssertNothingIsLeft();
+        await _imports.NothingIsLeftAsync();
     }
 
     [Fact]

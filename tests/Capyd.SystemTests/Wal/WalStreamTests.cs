@@ -7,6 +7,7 @@ public sealed class WalStreamTests
     public async Task What_is_committed_is_kept_indexed_and_shown()
     {
         await using var ground = await WalGround.CreateAsync();
+        await ground.FirstBaseBackupAsync();
         using var api = await ground.Daemon.ClientAsync();
         Assert.True((await api.GetAsync("/v1/clusters")).Json["clusters"]![0]!["supports_point_in_time_recovery"]!.GetValue<bool>());
         await ground.Superuser.ExecuteAsync("postgres", "SELECT pg_create_restore_point('before the change')");

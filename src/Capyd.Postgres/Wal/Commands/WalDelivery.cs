@@ -36,9 +36,9 @@ internal sealed class WalDelivery(WalLineage lineage, Func<WalFileName, Cancella
 
     private async Task DeliverAsync(WalLookup.Found found, WalFileName file, string destination, CancellationToken cancellationToken)
     {
-        var unfinished = destination + ".capyd";
+        var unfinished = UnfinishedWal.Fresh(destination);
         await using (var source = found.Content)
-        await using (var target = new FileStream(unfinished, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+        await using (var target = new FileStream(unfinished, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
         {
             await source.CopyToAsync(target, cancellationToken);
             await ProveAsync(found, file, target, cancellationToken);

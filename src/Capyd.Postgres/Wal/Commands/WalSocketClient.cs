@@ -49,8 +49,8 @@ public static class WalSocketClient
 
     private static async Task WriteAsync(NetworkStream stream, long length, string destination)
     {
-        var unfinished = destination + ".capyd";
-        await using (var target = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        var unfinished = UnfinishedWal.Fresh(destination);
+        await using (var target = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
         {
             var piece = new byte[(int)Math.Min(PieceBytes, Math.Max(1, length))];
             while (length > 0)

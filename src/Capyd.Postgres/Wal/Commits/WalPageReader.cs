@@ -12,6 +12,7 @@ internal sealed class WalPageReader(WalLineage lineage, WalSegmentName segment, 
     private const uint LongestPossible = 1020U << 20;
 
     private readonly CommitCollector _commits = new(segment);
+    private byte[]? _room;
     private long _skip;
     private uint _timeline;
 
@@ -78,7 +79,7 @@ internal sealed class WalPageReader(WalLineage lineage, WalSegmentName segment, 
                 return null;
             }
 
-            Open = null;
+            (_room, Open) = (record.Room, null);
             if (Take(new WalRecord(record.Bytes, record.Start), record.Start, address, offset) is { } damage)
             {
                 return damage;
@@ -136,7 +137,7 @@ internal sealed class WalPageReader(WalLineage lineage, WalSegmentName segment, 
             return;
         }
 
-        Open = new OpenRecord(start, (int)total);
+        Open = new OpenRecord(start, (int)total, _room);
         Open.Append(part);
     }
 
