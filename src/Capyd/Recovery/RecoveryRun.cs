@@ -105,7 +105,13 @@ internal sealed class RecoveryRun(SandboxPlaces places, BaseBackupRepository bac
         await using var serving = SandboxGround.Serve(archive, facts, files.Wanted, sandbox);
         var request = new RecoveryRequest(plan.RecoveryTarget, SandboxGround.RestoreCommand(sandbox), plan.Timeline) { RequiredLsn = plan.Required };
         var result = await sandbox.RecoverAsync(
-            request, progress => attempt.Report("recover:replay", FilesShare + ((ReplayShare - FilesShare) * SandboxGround.Share(plan, facts, progress.Segment))), cancellation);
+            request,
+            progress =>
+            {
+                serving.Taken(progress.Segment);
+                attempt.Report("recover:replay", FilesShare + ((ReplayShare - FilesShare) * SandboxGround.Share(plan, facts, progress.Segment)));
+            },
+            cancellation);
         return result as RecoveryResult.Reached ?? throw SandboxGround.Failure((RecoveryResult.Failed)result, serving, facts);
     }
 

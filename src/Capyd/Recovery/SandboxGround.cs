@@ -10,8 +10,6 @@ namespace Capyd.Recovery;
 /// <summary>What a sandbox's server stands on: walls, WAL, and words for its failures.</summary>
 internal static class SandboxGround
 {
-    private const string SocketName = "wal.sock";
-
     /// <exception cref="CapydException">There are no walls here, and without them replay could reach a live tablespace.</exception>
     public static async Task<SandboxWalls?> WallsAsync(PostgresCluster live, SandboxPlaces places, BaseBackupFacts facts, CancellationToken cancellation)
     {
@@ -30,11 +28,11 @@ internal static class SandboxGround
     {
         var lineage = Lineage(facts);
         return WalSocketServer.Start(
-            Path.Combine(sandbox.SocketDirectory, SocketName), Path.Combine(Path.GetDirectoryName(sandbox.DataDirectory)!, "wal"), lineage,
+            Socket(sandbox), Ready(sandbox), lineage,
             (name, token) => archive.LookAsync(lineage, name, token), wanted.Hollow(facts.Databases));
     }
 
-    public static string RestoreCommand(RecoverySandbox sandbox) => FetchCommand.Through(Path.Combine(sandbox.SocketDirectory, SocketName));
+    public static string RestoreCommand(RecoverySandbox sandbox) => FetchCommand.Through(Socket(sandbox), Ready(sandbox));
 
     /// <summary>How much of the WAL has been fetched, 0–1.</summary>
     public static double Share(RecoveryPlan plan, BaseBackupFacts facts, string file) =>
@@ -55,6 +53,10 @@ internal static class SandboxGround
                 "ask for an earlier moment, or for one after the next base backup")
             : new CapydException(ErrorCode.BackupUnusable, failed.Message);
     }
+
+    private static string Socket(RecoverySandbox sandbox) => Path.Combine(sandbox.SocketDirectory, "wal.sock");
+
+    private static string Ready(RecoverySandbox sandbox) => Path.Combine(Path.GetDirectoryName(sandbox.DataDirectory)!, "wal");
 
     private static string ProgramDirectory => Path.GetDirectoryName(Environment.ProcessPath!)!;
 

@@ -92,12 +92,18 @@ public sealed class ExtractionTests(WalServer server) : IClassFixture<WalServer>
         var segment = WalSegmentName.Containing(new TimelineId(1), first, server.Lineage.SegmentSize);
         var end = WalSegmentName.Containing(new TimelineId(1), scenario.Archive.Ranges.Of(new TimelineId(1))[^1].To, server.Lineage.SegmentSize);
         var socket = Path.Combine(server.Directory, "wal.sock");
-        await using var serving = WalSocketServer.Start(socket, Path.Combine(server.Directory, "ready"), server.Lineage, LookAsync, new HashSet<uint>());
+        var ready = Path.Combine(server.Directory, "ready");
+        var next = Path.Combine(ready, segment.Next.ToString());
+        await using var serving = WalSocketServer.Start(socket, ready, server.Lineage, LookAsync, new HashSet<uint>());
         var target = Path.Combine(server.Directory, "RECOVERYXLOG");
         var said = new List<string>();
 
         Assert.Equal(0, await WalSocketClient.FetchAsync(socket, segment.ToString(), target, said.Add));
         Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(scenario.Archive.Files, segment.ToString())), await File.ReadAllBytesAsync(target));
+        await Wal.WalServer.UntilAsync(() => Task.FromResult(File.Exists(next)), "the next one is ready before it is asked for");
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(scenario.Archive.Files, segment.Next.ToString())), await File.ReadAllBytesAsync(next));
+        serving.Taken(segment.Next.ToString());
+        Assert.False(File.Exists(next));
         Assert.Equal(0, await WalSocketClient.FetchAsync(socket, segment.Next.ToString(), target, said.Add));
         Assert.Equal(1, await WalSocketClient.FetchAsync(socket, end.ToString(), target, said.Add));
         Assert.Equal(1, await WalSocketClient.FetchAsync(socket, "00000002.history", target, said.Add));

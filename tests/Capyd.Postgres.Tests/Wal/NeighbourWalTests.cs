@@ -57,7 +57,35 @@ public sealed partial class NeighbourWalTests(WalServer server) : IClassFixture<
         }
 
         Assert.True(before.Count - mine.Count > 10_000, "nothing was kept");
-        Assert.InRange(asked, 1, segments.Count); // a record whose head lies in two segments
+        Assert.InRange(asked, 0, segments.Count); // by chance a record's head lies in two segments; in two pages it often does:
+        Assert.True(await UndecidedAsync(segments, emptied, neighbour) > 20, "the second page was hardly ever needed");
+    }
+
+    /// <summary>The same once more, with each page alone and the next only where it is asked for.</summary>
+    private async Task<int> UndecidedAsync(List<WalSegmentName> segments, string emptied, uint neighbour)
+    {
+        var (asked, open) = (0, (EmptyRecord?)null);
+        foreach (var segment in segments)
+        {
+            var bytes = await File.ReadAllBytesAsync(PathOf(segment));
+            var pages = new NeighbourPages(new HashSet<uint> { neighbour }, server.Lineage.Major, open?.Copy());
+            for (var at = 0; at < bytes.Length; at += WalPageHeader.PageSize)
+            {
+                pages.Empty(bytes.AsSpan(at, WalPageHeader.PageSize), []);
+                if (pages.Undecided is not null)
+                {
+                    asked++;
+                    var next = at + WalPageHeader.PageSize < bytes.Length ? bytes.AsSpan(at + WalPageHeader.PageSize, WalPageHeader.PageSize).ToArray()
+                        : await FirstPageAsync(segment.Next, static () => { }, CancellationToken.None);
+                    pages.EmptyLast(bytes.AsSpan(at, WalPageHeader.PageSize), next);
+                }
+            }
+
+            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(emptied, segment.ToString())), bytes);
+            open = pages.Open;
+        }
+
+        return asked;
     }
 
     [Fact]

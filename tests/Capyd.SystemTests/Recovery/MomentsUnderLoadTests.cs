@@ -18,7 +18,13 @@ public sealed class MomentsUnderLoadTests(PitrGround ground) : IClassFixture<Pit
         {
             while (moments.Count < Moments)
             {
-                moments.Add(await PitrGround.RecordAsync(url, Pgbench.Tables, Pgbench.Content));
+                var moment = await PitrGround.RecordAsync(url, Pgbench.Tables, Pgbench.Content);
+                if (moments.Any(earlier => earlier.Content == moment.Content))
+                {
+                    continue; // the disk held the load up, and nothing was committed since
+                }
+
+                moments.Add(moment);
                 if (moments.Count == Moments / 2)
                 {
                     await ground.BaseBackupAsync();
@@ -28,7 +34,6 @@ public sealed class MomentsUnderLoadTests(PitrGround ground) : IClassFixture<Pit
             Assert.True(load.IsRunning);
         }
 
-        Assert.Equal(Moments, moments.Select(moment => moment.Content).Distinct().Count());
         foreach (var moment in moments)
         {
             var copy = await ground.RestoredAsync(project, moment.At);

@@ -38,15 +38,18 @@ public sealed class WalSocketServer : IAsyncDisposable
     public string? FailedName { get; private set; }
 
     /// <param name="path">The socket; who can reach it gets WAL, so its directory is to be closed to others.</param>
-    /// <param name="directory">Where segments are made ready.</param>
+    /// <param name="directory">Where segments are made ready, whole and under their names: a restore_command that can enter it may copy one.</param>
     /// <param name="look">What the archive has.</param>
     /// <param name="absent">The numbers of databases of which the server has no pages: what changed them does nothing in the WAL that it gets.</param>
     public static WalSocketServer Start(
         string path, string directory, WalLineage lineage, Func<WalFileName, CancellationToken, Task<WalLookup>> look, IReadOnlySet<uint> absent)
     {
-        Directory.CreateDirectory(directory);
+        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return new WalSocketServer(path, new WalReadAhead(directory, lineage, look, new NeighbourWal(lineage, absent)));
     }
+
+    /// <summary>To be told of each file that the server took, also without asking.</summary>
+    public void Taken(string name) => _files.Taken(name);
 
     public async ValueTask DisposeAsync()
     {
@@ -91,8 +94,7 @@ public sealed class WalSocketServer : IAsyncDisposable
         }
 
         await client.SendFileAsync(ready.Path, _stop.Token);
-        File.Delete(ready.Path);
-        _files.Prepare(name);
+        _files.Taken(name);
     }
 
     private async Task<string> ReadNameAsync(Socket client)
