@@ -24,11 +24,12 @@ public sealed class SnapshotDump(PostgresCluster cluster, PostgresBinaries binar
             var scope = new InventoryScope(request.Database, request.ApplicationName, request.ParallelWorkers);
             await using var session = await InventorySession.OpenAsync(cluster, scope, cancellationToken);
             var command = Command(request, installation, session.Snapshot);
+            var draft = await session.DescribeAsync(cancellationToken); // sequences heed no snapshot: pg_dump sees them between here and the end
             using var both = new SideBySide(cancellationToken);
             var dump = both.RunAsync(token => DumpAsync(request, session, command, token));
-            var draft = both.RunAsync(token => session.ReadAsync(null, LoadedRows.None, null, token));
-            await both.EndAsync(dump, draft);
-            return (await draft)!.Complete(request.Database.ToString(), await session.SequencesAsync(cancellationToken));
+            var rows = both.RunAsync(token => session.ReadRowsAsync(null, LoadedRows.None, null, token));
+            await both.EndAsync(dump, rows);
+            return (draft with { Relations = (await rows)! }).Complete(request.Database.ToString(), await session.SequencesAsync(cancellationToken));
         });
 
     private async Task<ToolOutcome> DumpAsync(

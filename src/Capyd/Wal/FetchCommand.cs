@@ -7,7 +7,7 @@ internal static class FetchCommand
     /// <returns>For the shell; PostgreSQL puts names in for %f and %p.</returns>
     public static string Through(string socket) => $"exec {Quoted(Environment.ProcessPath!)} wal fetch --socket {Quoted(socket)} %f %p";
 
-    /// <summary>What is ready already is copied, which takes a third of the time that asking for it takes.</summary>
+    /// <summary>What is ready already is copied: the start of this program alone takes longer.</summary>
     /// <param name="ready">Where segments are made ready.</param>
     /// <inheritdoc cref="Through(string)"/>
     public static string Through(string socket, string ready) => $"cp {Quoted(ready)}/%f %p 2>/dev/null || {Through(socket)}";

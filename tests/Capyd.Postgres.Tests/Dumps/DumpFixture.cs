@@ -83,7 +83,17 @@ internal sealed class DumpFixture(TemporaryCluster server)
     public async Task<DatabaseName> RestoreAsync(Inventory inventory, byte[] archive, int jobs = 1)
     {
         var database = await CreateAsync("restored");
-        await RestoreIntoAsync(database, inventory, archive, jobs);
+        try
+        {
+            await RestoreIntoAsync(database, inventory, archive, jobs);
+        }
+        catch (ToolFailedException e) when (e.Retry == RetryClass.Transient)
+        {
+            // As the job does: two workers of pg_restore may lock each other out over a partitioned index.
+            database = await CreateAsync("restored");
+            await RestoreIntoAsync(database, inventory, archive, jobs);
+        }
+
         return database;
     }
 

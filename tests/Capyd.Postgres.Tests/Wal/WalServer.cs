@@ -12,7 +12,7 @@ public sealed class WalServer : IAsyncLifetime
     private static int s_servers;
 
     /// <summary>Apart, because servers that start at the same moment find the same port free.</summary>
-    private readonly int _port = 27432 + (Environment.ProcessId % 50 * 200) + (Interlocked.Increment(ref s_servers) * 20);
+    private readonly int _port = 21000 + (Environment.ProcessId % 50 * 200) + (Interlocked.Increment(ref s_servers) * 20);
     private EmbeddedCluster? _embedded;
     private PostgresCluster? _cluster;
 

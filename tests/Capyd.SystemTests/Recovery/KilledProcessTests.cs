@@ -64,15 +64,16 @@ public sealed class KilledProcessTests
         var at = await followed.NowAsync();
         await ticks.ConfirmAsync(20);
         await ticks.StopAsync();
+        var places = Path.Combine(followed.Daemon.DataDirectory, "sandboxes");
         var id = (await followed.AskAsync(project, at)).Expect(202).JobId;
-        await Until.TrueAsync("a sandbox's server runs", () => Task.FromResult(Sandboxes(followed.Daemon).Count > 0));
+        await Until.TrueAsync("a sandbox is made", () => Task.FromResult(Directory.Exists(places) && Directory.EnumerateFileSystemEntries(places).Any()));
         await followed.Daemon.KillAsync();
         await followed.Daemon.StartAsync();
 
         var job = await followed.Api.CompletedAsync(id, 180);
         await ticks.AssertStateAtAsync(await followed.Api.PreviewUrlAsync(job.Text("preview_database_id")), at);
         await Until.TrueAsync("no sandbox is left", () => Task.FromResult(Sandboxes(followed.Daemon).Count == 0));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(followed.Daemon.DataDirectory, "sandboxes")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(places));
     }
 
     private static Process? Receiver(CapydDaemon daemon, int but) =>
