@@ -27,6 +27,15 @@ sum() { # the counter of that name over all result files
     cat "$results"/*.trx 2>/dev/null | grep -o "<Counters [^>]*" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ n += $1 } END { print n + 0 }'
 }
 
+failures() { # each with the beginning of what it says
+    cat "$results"/*.trx 2>/dev/null | awk '
+        /<UnitTestResult / { failed = /outcome="Failed"/; lines = 0 }
+        failed && /<UnitTestResult / { name = $0; sub(/.* testName="/, "", name); sub(/".*/, "", name); print "failed: " name }
+        failed && /<Message>/ { lines = 15; sub(/.*<Message>/, "") }
+        lines > 0 { last = /<\/Message>/; sub(/<\/Message>.*/, ""); print "    " $0; lines = last ? 0 : lines - 1 }'
+    find "$results" -name 'Sequence*.xml' -exec grep -ho '<Test [^>]*Completed="False"' {} + | sed 's/.* DisplayName="\([^"]*\)".*/never ended: \1/' | sort -u
+}
+
 for project in tests/*.Tests/*.csproj tests/*SystemTests/*.csproj; do
     dotnet build "$project" --nologo --verbosity quiet || status=1
 done
@@ -34,11 +43,6 @@ leaves >"$results/leaves.log" 2>&1 &
 run tests/Capyd.SystemTests/Capyd.SystemTests.csproj || status=1
 wait "$!" || status=1
 cat "$results/leaves.log"
-
-failures() {
-    grep -ho '<UnitTestResult [^>]*outcome="Failed"' "$results"/*.trx 2>/dev/null | sed 's/.* testName="\([^"]*\)".*/failed: \1/'
-    find "$results" -name 'Sequence*.xml' -exec grep -ho '<Test [^>]*Completed="False"' {} + | sed 's/.* DisplayName="\([^"]*\)".*/never ended: \1/' | sort -u
-}
 
 wanted=$(find tests -mindepth 2 -maxdepth 2 -name '*Tests.csproj' | wc -l)
 found=$(find "$results" -name '*.trx' | wc -l)

@@ -34,6 +34,7 @@ public sealed class MomentsUnderLoadTests(PitrGround ground) : IClassFixture<Pit
             Assert.True(load.IsRunning);
         }
 
+        Assert.Equal(Moments, moments.Select(moment => moment.Content).Distinct().Count());
         foreach (var moment in moments)
         {
             var copy = await ground.RestoredAsync(project, moment.At);

@@ -51,7 +51,7 @@ public sealed class LostHost : IAsyncLifetime
         await MarkAsync(sql, 6);
         var end = await sql.OneAsync("postgres", "SELECT pg_walfile_name(pg_current_wal_lsn())");
         await sql.ExecuteAsync("postgres", "SELECT pg_switch_wal()");
-        await Until.TrueAsync($"{end} is kept", () => Task.FromResult(SegmentIn(Daemon.Repository, end!) is not null));
+        await Until.TrueAsync($"{end} is kept and written down", async () => SegmentIn(Daemon.Repository, end!) is not null && await IsWrittenDownAsync(end!));
         await Daemon.TerminateAsync();
     }
 
@@ -65,14 +65,18 @@ public sealed class LostHost : IAsyncLifetime
     public static string? SegmentIn(string repository, string name) => Directory.Exists(Path.Combine(repository, "wal"))
         ? Directory.EnumerateFiles(Path.Combine(repository, "wal"), name + ".zst", SearchOption.AllDirectories).SingleOrDefault() : null;
 
-    public static void Flip(string file)
+    public static void Flip(string file, long? at = null)
     {
         var bytes = File.ReadAllBytes(file);
-        bytes[bytes.Length / 2] ^= 0x10;
+        bytes[at ?? (bytes.Length / 2)] ^= 0x10;
         File.WriteAllBytes(file, bytes);
     }
 
     public static Task<CommandResult> CapydAsync(params string[] arguments) => Command.RunAsync(Machine.Binary, arguments);
+
+    /// <summary>The row comes after the file; a daemon that ends between the two makes up for it at its next start, and this one has none.</summary>
+    private async Task<bool> IsWrittenDownAsync(string segment) =>
+        await new Metadata(Path.Combine(Daemon.DataDirectory, "capyd.db")).OneAsync($"SELECT count(*) FROM wal_segments WHERE name = '{segment}'") is "1";
 
     private static async Task MarkAsync(Superuser sql, int n) =>
         await sql.ExecuteAsync("postgres", string.Create(CultureInfo.InvariantCulture, $"INSERT INTO marks VALUES ({n}); INSERT INTO far_marks VALUES ({n})"));
