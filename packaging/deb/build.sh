@@ -72,8 +72,8 @@ Version: $version
 Architecture: $arch
 Maintainer: capyd maintainers <maintainers@capyd.example>
 Installed-Size: $(du -k -s --exclude=DEBIAN "$package" | cut -f1)
-Depends: ${linked:+$linked, }libsqlite3-0, libssl3 | libssl3t64, ca-certificates, tzdata, postgresql-common | postgresql, postgresql-client, systemd | systemd-standalone-sysusers
-Recommends: postgresql, pgbouncer, bubblewrap, zstd
+Depends: ${linked:+$linked, }libsqlite3-0, libssl3 | libssl3t64, ca-certificates, tzdata, postgresql-common | postgresql, postgresql-client, systemd | systemd-standalone-sysusers, zstd
+Recommends: postgresql, pgbouncer, bubblewrap
 Section: database
 Priority: optional
 Homepage: http://127.0.0.1:2279/v1/openapi.json

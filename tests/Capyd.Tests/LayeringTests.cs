@@ -35,7 +35,7 @@ public sealed partial class LayeringTests
         ["Client"] = ["Cli"],
         ["Pooling"] = ["Cluster", "Jobs"],
         ["Service"] = ["Cluster"],
-        ["Doctor"] = ["Auth", "Cli", "Client", "Cluster", "OffHost"],
+        ["Doctor"] = ["Archives", "Auth", "Cli", "Client", "Cluster", "OffHost"],
         ["Imports"] = ["Archives", "Audit", "Auth", "Cluster", "Extensions", "Jobs", "Network", "Projects", "Restores"],
         ["Repository"] = ["Archives", "BaseBackups", "Cli", "OffHost", "Wal"],
         ["Wal"] = ["Alerts", "Cluster", "OffHost"],

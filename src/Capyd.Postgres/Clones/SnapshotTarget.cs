@@ -28,7 +28,7 @@ internal sealed class SnapshotTarget(
             Environment = ToolSession.ForDump(SourceServer, request.Source, request.ApplicationName),
             RunAs = SourceServer.ToolUser,
         };
-        await RunAsync(command, new ToolStreams { Stdout = (archive, token) => staging.WriteArchiveAsync(archive, atOnce: false, token) }, cancellationToken);
+        await RunAsync(command, new ToolStreams { Stdout = (archive, token) => staging.WriteArchiveAsync([new ArchivePart(0, (consume, inner) => consume(archive, inner))], atOnce: false, token) }, cancellationToken);
     }
 
     /// <summary>The role that loads, and what only a superuser can make; after <paramref name="provision"/> the database is there.</summary>
@@ -93,7 +93,7 @@ internal sealed class SnapshotTarget(
 
     private RestoreRequest Restore(Inventory inventory, int jobs) => new(
         request.Target, request.Owner, request.Loader, _password, inventory, request.KeepPrivileges, request.StagingDirectory, jobs,
-        request.ApplicationName, _ => Task.FromResult<Stream>(File.OpenRead(staging.ArchivePath)));
+        request.ApplicationName, [ArchivePart.Whole(_ => Task.FromResult<Stream>(File.OpenRead(staging.ArchivePath)))]);
 
     private async Task RunAsync(ToolCommand command, ToolStreams streams, CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using Capyd.Postgres.Cluster;
-using Capyd.Postgres.Streams;
 using Capyd.Postgres.Tools;
 using Npgsql;
 
@@ -73,8 +72,7 @@ public sealed class ArchiveRestore(PostgresCluster cluster, PostgresBinaries bin
         }
 
         request.Progress?.Invoke("stage", 0);
-        await using var source = await request.OpenArchive(cancellationToken);
-        return await staging.WriteArchiveAsync(source, atOnce: true, cancellationToken);
+        return await staging.WriteArchiveAsync(request.Archive, atOnce: true, cancellationToken);
     }
 
     private async Task<string> ListAsync(
@@ -129,14 +127,18 @@ public sealed class ArchiveRestore(PostgresCluster cluster, PostgresBinaries bin
         outcome.EnsureSuccess(command);
     }
 
-    /// <summary>Progress while streaming is the share of bytes handed over, where the source knows its length.</summary>
+    /// <summary>Progress while streaming is the share of the parts that were handed over.</summary>
     private static Func<Stream, CancellationToken, Task> Feed(RestoreRequest request, Action<string, double>? progress) =>
-        async (input, token) =>
+        (input, token) =>
         {
-            await using var source = await request.OpenArchive(token);
-            var length = source.CanSeek ? Math.Max(1, source.Length) : 0;
-            await using var counted = new CountingStream(
-                source, bytes => progress?.Invoke("load", length == 0 ? 0 : Math.Min(1, (double)bytes / length)));
-            await counted.CopyToAsync(input, BufferSize, token);
+            var done = 0;
+            return ArchivePart.ReadAllAsync(
+                request.Archive,
+                async (plain, inner) =>
+                {
+                    await plain.CopyToAsync(input, BufferSize, inner);
+                    progress?.Invoke("load", (double)++done / request.Archive.Count);
+                },
+                token);
         };
 }

@@ -9,7 +9,7 @@ namespace Capyd.Postgres.Dumps;
 public sealed record DumpRequest(
     DatabaseName Database,
     string ApplicationName,
-    Func<Stream, CancellationToken, Task> ConsumeArchive,
+    Func<DumpedArchive, CancellationToken, Task> ConsumeArchive,
     Action<DumpProgress>? Progress = null,
     Action<ToolOutcome>? ToolEnded = null)
 {

@@ -26,7 +26,8 @@ public sealed class PortableDump(PostgresCluster cluster, PostgresBinaries binar
             Stdout = async (stream, token) =>
             {
                 await using var counted = new CountingStream(stream, bytes => request.Progress?.Invoke(new DumpProgress(bytes, 0)));
-                await request.ConsumeArchive(counted, token);
+                await using var archive = new DumpedArchive(counted);
+                await request.ConsumeArchive(archive, token);
             },
         };
         var outcome = await runner.RunAsync(command, streams, cancellationToken);

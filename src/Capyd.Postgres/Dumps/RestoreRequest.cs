@@ -9,7 +9,7 @@ namespace Capyd.Postgres.Dumps;
 /// <param name="KeepPrivileges">Whether the archive's grants are restored too.</param>
 /// <param name="StagingDirectory">Where the archive is put down once when <paramref name="Jobs"/> is above 1.</param>
 /// <param name="Jobs">1 streams the archive; more unpack it once and let pg_restore work side by side, which is faster from two cores on.</param>
-/// <param name="OpenArchive">Opens the plain custom-format bytes from their beginning; called more than once.</param>
+/// <param name="Archive">The plain custom-format bytes in their order, in one part or more; each is read more than once.</param>
 /// <param name="Progress">Phase and its share that is done, 0 to 1.</param>
 /// <param name="ToolEnded">Called when a pg_restore has ended, whatever its exit code.</param>
 public sealed record RestoreRequest(
@@ -22,6 +22,6 @@ public sealed record RestoreRequest(
     string StagingDirectory,
     int Jobs,
     string ApplicationName,
-    Func<CancellationToken, Task<Stream>> OpenArchive,
+    IReadOnlyList<ArchivePart> Archive,
     Action<string, double>? Progress = null,
     Action<ToolOutcome>? ToolEnded = null);

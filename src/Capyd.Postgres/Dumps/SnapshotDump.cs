@@ -42,7 +42,8 @@ public sealed class SnapshotDump(PostgresCluster cluster, PostgresBinaries binar
             {
                 await using var counted = new CountingStream(
                     stream, bytes => request.Progress?.Invoke(new DumpProgress(bytes, Math.Min(Unfinished, (double)bytes / expected))));
-                await request.ConsumeArchive(counted, token);
+                await using var archive = new DumpedArchive(counted);
+                await request.ConsumeArchive(archive, token);
             },
         };
         var outcome = await runner.RunAsync(Confine?.Invoke(command) ?? command, streams, cancellationToken);

@@ -1,7 +1,7 @@
 namespace Capyd.Postgres.Streams;
 
 /// <summary>A stream that is read from its beginning to its end, asynchronously unless it says otherwise.</summary>
-internal abstract class ForwardStream : Stream
+public abstract class ForwardStream : Stream
 {
     public override bool CanRead => true;
 

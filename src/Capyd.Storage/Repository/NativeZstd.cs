@@ -9,6 +9,9 @@ internal static unsafe partial class NativeZstd
     public const int WindowLog = 101;
     public const int MinMatch = 105;
     public const int LongDistanceMatching = 160;
+    public const int LongHashLog = 161;
+    public const int LongMinMatch = 162;
+    public const int LongRateLog = 164;
     public const int ChecksumFlag = 201;
     public const int Workers = 400;
     public const int JobSize = 401;

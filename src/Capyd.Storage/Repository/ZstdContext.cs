@@ -31,6 +31,9 @@ internal sealed class ZstdContext : SafeHandle
             context.Set(NativeZstd.WindowLog, settings.WindowLog);
             context.Set(NativeZstd.MinMatch, settings.MinMatch);
             context.Set(NativeZstd.LongDistanceMatching, settings.LongDistance ? 1 : null);
+            context.Set(NativeZstd.LongHashLog, settings.LongHashLog);
+            context.Set(NativeZstd.LongMinMatch, settings.LongMinMatch);
+            context.Set(NativeZstd.LongRateLog, settings.LongRateLog);
             context.Set(NativeZstd.ChecksumFlag, settings.Checksum ? 1 : 0);
             context.Set(NativeZstd.Workers, settings.Workers);
             context.Set(NativeZstd.JobSize, settings.Workers > 0 ? settings.JobSizeBytes : null);

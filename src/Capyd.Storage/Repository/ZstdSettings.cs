@@ -21,6 +21,15 @@ public sealed record ZstdSettings
     /// <summary>Also finds matches far apart, at some memory.</summary>
     public bool LongDistance { get; init; }
 
+    /// <summary>Bytes of the shortest match far apart, 4 to 4096; null is the library's 64.</summary>
+    public int? LongMinMatch { get; init; }
+
+    /// <summary>One position in two to the power of this is remembered for matches far apart.</summary>
+    public int? LongRateLog { get; init; }
+
+    /// <summary>Base-2 logarithm of how many positions are remembered for matches far apart, 8 bytes each.</summary>
+    public int? LongHashLog { get; init; }
+
     /// <summary>Ends each frame with a checksum of the content.</summary>
     public bool Checksum { get; init; } = true;
 }

@@ -23,6 +23,9 @@ internal sealed record ArchiveManifest(
     /// <summary>The schedule that asked for it; null when a person did, and in older manifests.</summary>
     public string? ScheduleId { get; init; }
 
+    /// <summary>In their order; null in manifests of archives that are one frame.</summary>
+    public IReadOnlyList<ArchiveFrame>? Frames { get; init; }
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ArchiveJson.Default.ArchiveManifest);
 
     public static ArchiveManifest Parse(ReadOnlySpan<byte> json)

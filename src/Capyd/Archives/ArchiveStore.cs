@@ -7,10 +7,8 @@ using Capyd.Storage.Repository;
 namespace Capyd.Archives;
 
 /// <summary>Backups in the repository: <c>backups/PROJECT/TIME-ID.dump.zst</c>, a plain zstd of a pg_dump custom archive, and its manifest.</summary>
-internal sealed class ArchiveStore(IObjectStore objects, CapydOptions options)
+internal sealed class ArchiveStore(IObjectStore objects, ZstdProgram zstd)
 {
-    private const int PumpBuffer = 1 << 17;
-
     public static string NewKey(ProjectId project, BackupId backup, DateTimeOffset at) =>
         string.Create(CultureInfo.InvariantCulture, $"backups/{project}/{at:yyyyMMdd'T'HHmmss'Z'}-{backup}.dump.zst");
 
@@ -33,33 +31,38 @@ internal sealed class ArchiveStore(IObjectStore objects, CapydOptions options)
     }
 
     /// <summary>Writes the archive while it is dumped; it is visible and durable only when the dump has ended well.</summary>
-    public Task<WrittenObject> WriteAsync(string key, Func<Func<Stream, CancellationToken, Task>, CancellationToken, Task> dump, CancellationToken cancellation) =>
-        objects.WriteAsync(
+    public async Task<PackedArchive> WriteAsync(
+        string key, Func<Func<DumpedArchive, CancellationToken, Task>, CancellationToken, Task> dump, CancellationToken cancellation)
+    {
+        IReadOnlyList<ArchiveFrame> frames = [];
+        var written = await objects.WriteAsync(
             Archive(key),
-            async (target, token) =>
-            {
-                await using var zstd = new ZstdCompressStream(target, Settings(), leaveOpen: true);
-                await dump((source, inner) => source.CopyToAsync(zstd, PumpBuffer, inner), token);
-                await zstd.CompleteAsync(token);
-            },
+            (target, token) => dump(async (source, inner) => frames = await new ArchivePacker(zstd, source, target).PackAsync(inner), token),
             cancellation);
+        return new PackedArchive(written.Size, written.Sha256, frames);
+    }
 
     /// <summary>The completion marker: after this the backup is whole.</summary>
-    public async Task<ArchiveManifest> PublishAsync(ProjectRow project, BackupRow backup, WrittenObject archive, Inventory inventory, CancellationToken cancellation)
+    public async Task<ArchiveManifest> PublishAsync(ProjectRow project, BackupRow backup, PackedArchive archive, Inventory inventory, CancellationToken cancellation)
     {
         var manifest = new ArchiveManifest(
             ArchiveManifest.CurrentFormat, backup.Id.ToString(), project.Id.ToString(), project.Name, project.Slug, backup.Label, backup.BackupKey,
             archive.Size, archive.Sha256, backup.CreatedAt, CapydVersion.Text, inventory)
         {
             RetentionDays = backup.RetentionDays, JobId = backup.JobId.ToString(), ScheduleId = backup.ScheduleId?.ToString(),
+            Frames = archive.Frames,
         };
         await objects.WriteAsync(Manifest(backup.BackupKey), (stream, token) => stream.WriteAsync(manifest.ToJson(), token).AsTask(), cancellation);
         return manifest;
     }
 
-    /// <summary>The plain archive; reading it to its end proves that not a byte has changed since it was written.</summary>
+    /// <summary>The plain archive; reading all of it proves that not a byte has changed since it was written.</summary>
     /// <param name="read">Told the share of the archive that has been read, 0–1.</param>
-    public async Task<Stream> OpenAsync(ArchiveManifest manifest, Action<double> read, CancellationToken cancellation)
+    public IReadOnlyList<ArchivePart> Open(ArchiveManifest manifest, Action<double> read) => manifest.Frames is { Count: > 0 } frames
+        ? new ArchiveUnpacker(objects, zstd, manifest, read).Parts(Archive(manifest.BackupKey), frames)
+        : [ArchivePart.Whole(token => OpenWholeAsync(manifest, read, token))];
+
+    private async Task<Stream> OpenWholeAsync(ArchiveManifest manifest, Action<double> read, CancellationToken cancellation)
     {
         var stored = await objects.OpenReadAsync(Archive(manifest.BackupKey), cancellation);
         return new ZstdDecompressStream(new HashCheckedStream(stored, manifest, read), leaveOpen: false);
@@ -71,10 +74,4 @@ internal sealed class ArchiveStore(IObjectStore objects, CapydOptions options)
         await objects.DeleteAsync(Manifest(key), cancellation);
         await objects.DeleteAsync(Archive(key), cancellation);
     }
-
-    private ZstdSettings Settings() => new()
-    {
-        Level = options.Backups.ZstdLevel, WindowLog = options.Backups.ZstdWindowLog, Workers = options.Backups.ZstdWorkers,
-        LongDistance = true, JobSizeBytes = 1 << 20,
-    };
 }

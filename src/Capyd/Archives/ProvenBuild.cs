@@ -26,8 +26,8 @@ internal sealed record BuildPlan(RoleName? Owner, IReadOnlyDictionary<string, st
 }
 
 /// <summary>What is built: the inventory that the result has to match, and the archive.</summary>
-/// <param name="Open">Opens the plain custom-format bytes; told a callback for the share that has been read. Called more than once.</param>
-internal sealed record BuildSource(Inventory Inventory, Func<Action<double>, CancellationToken, Task<Stream>> Open);
+/// <param name="Open">The plain custom-format bytes; told a callback for the share that has been read.</param>
+internal sealed record BuildSource(Inventory Inventory, Func<Action<double>, IReadOnlyList<ArchivePart>> Open);
 
 /// <summary>
 /// Restores an archive into a fresh database, as an unprivileged role, reads the inventory of the result and compares it with the
@@ -42,7 +42,7 @@ internal sealed partial class ProvenBuild(
     /// <summary>Builds <see cref="WorkNames.Build"/> anew and returns every difference to the archive's inventory.</summary>
     public Task<IReadOnlyList<InventoryDifference>> BuildAsync(
         JobContext job, ArchiveManifest manifest, BuildPlan plan, Action<string, double> report, CancellationToken cancellation) =>
-        BuildAsync(job, new BuildSource(manifest.Inventory, (read, token) => archives.OpenAsync(manifest, read, token)), plan, report, cancellation);
+        BuildAsync(job, new BuildSource(manifest.Inventory, read => archives.Open(manifest, read)), plan, report, cancellation);
 
     /// <summary>The same from an archive that is no backup.</summary>
     public async Task<IReadOnlyList<InventoryDifference>> BuildAsync(
@@ -121,7 +121,7 @@ internal sealed partial class ProvenBuild(
     private RestoreRequest Request(JobContext job, BuildSource source, BuildPlan plan, Password password, Action<string, double> report) => new(
         WorkNames.Build(job.Row.Id), plan.Owner ?? WorkNames.Loader(job.Row.Id), WorkNames.Loader(job.Row.Id), password, source.Inventory,
         plan.KeepPrivileges, directories.Staging, options.Restore.Jobs, job.ApplicationName,
-        token => source.Open(share => report("unpack", UnpackShare * share), token), (phase, done) => report(phase, Share(phase, done)), job.Record);
+        source.Open(share => report("unpack", UnpackShare * share)), (phase, done) => report(phase, Share(phase, done)), job.Record);
 
     private static double Share(string phase, double done) => phase == "load" ? UnpackShare + ((RestoreShare - UnpackShare) * done) : 0;
 

@@ -47,7 +47,7 @@ internal sealed class BackupPipeline(MetadataDatabase metadata, PostgresServer s
         return await archives.PublishAsync(project, backup, archive, inventory!, cancellation);
     }
 
-    private DumpRequest Request(JobContext job, ProjectRow project, Func<Stream, CancellationToken, Task> consume) => new(
+    private DumpRequest Request(JobContext job, ProjectRow project, Func<DumpedArchive, CancellationToken, Task> consume) => new(
         Postgres.Cluster.DatabaseName.Parse(project.DatabaseName), job.ApplicationName, consume,
         progress => job.Report("dump", DumpShare * progress.Fraction), job.Record)
     {

@@ -63,8 +63,8 @@ internal sealed class BackupOptions
 {
     public string? Directory { get; set; }
     public int RetentionDays { get; set; } = 14;
-    public int ZstdLevel { get; set; } = 3;
-    public int ZstdWindowLog { get; set; } = 25;
+    public int ZstdLevel { get; set; }
+    public int ZstdWindowLog { get; set; } = 26;
     public int ZstdWorkers { get; set; } = 2;
     public int HashWorkers { get; set; } = 2;
 }

@@ -37,7 +37,7 @@ internal static class ConfigurationKeys
 
         new("repository.directory", "where backups are kept; default: repository/ below data_dir", (o, v) => AbsolutePath(v, x => o.Backups.Directory = x)),
         new("backups.retention_days", "how long a backup asked for by hand is kept", (o, v) => Integer(v, 1, 365, x => o.Backups.RetentionDays = x)),
-        new("backups.zstd_level", "compression level", (o, v) => Integer(v, 1, 19, x => o.Backups.ZstdLevel = x)),
+        new("backups.zstd_level", "compression level; 0 is what suits rows of tables", (o, v) => Integer(v, 0, 19, x => o.Backups.ZstdLevel = x)),
         new("backups.zstd_window_log", "log2 of the compression window in bytes", (o, v) => Integer(v, 19, 27, x => o.Backups.ZstdWindowLog = x)),
         new("backups.zstd_workers", "compression threads", (o, v) => Integer(v, 0, 64, x => o.Backups.ZstdWorkers = x)),
         new("backups.hash_workers", "parallel workers of PostgreSQL for the content hashes", (o, v) => Integer(v, 0, 16, x => o.Backups.HashWorkers = x)),

@@ -1,3 +1,4 @@
+using Capyd.Archives;
 using Capyd.Postgres.Imports;
 using Capyd.Postgres.Tools;
 
@@ -16,6 +17,9 @@ internal sealed class ToolChecks(CapydOptions options, TimeProvider clock)
             confinement.Problem is { } problem
                 ? Finding.Warn("bubblewrap", $"there are no imports: {problem}", "apt install bubblewrap; docs: confinement")
                 : Finding.Pass("bubblewrap", "imports can be confined"),
+            ZstdProgram.IsInstalled
+                ? Finding.Pass("zstd", "backups can be compressed")
+                : Finding.Fail("zstd", "not installed: no backup can be taken, and none be restored", "apt install zstd"),
             Pooler(),
         ];
     }

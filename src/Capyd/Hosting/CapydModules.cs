@@ -45,7 +45,7 @@ internal static class CapydModules
         services.AddSingleton<EmbeddedPostgres>().AddSingleton<PostgresServer>();
         services.AddSingleton(provider => SecretBox.Open(provider.GetRequiredService<DataDirectory>().SecretKey));
         services.AddSingleton(provider => ClusterIdentity.Load(provider.GetRequiredService<MetadataDatabase>()));
-        services.AddSingleton<ArchiveStore>().AddSingleton<ProvenBuild>().AddSingleton<LeftoverSweep>().AddSingleton<Ticker>();
+        services.AddSingleton<ZstdProgram>().AddSingleton<ArchiveStore>().AddSingleton<ProvenBuild>().AddSingleton<LeftoverSweep>().AddSingleton<Ticker>();
         services.AddSingleton<JobWatch>().AddSingleton<JobProgress>().AddSingleton<JobQueue>().AddSingleton<JobSettlement>();
         services.AddSingleton<JobRunner>().AddSingleton<JobWorker>().AddSingleton<JobPresenter>().AddSingleton<CancelJob>();
         services.AddSingleton<ProjectPresenter>().AddSingleton<ProjectListCache>().AddSingleton<CreateProject>().AddSingleton<UpdateProject>();

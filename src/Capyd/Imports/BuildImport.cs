@@ -2,6 +2,7 @@ using System.Globalization;
 using Capyd.Archives;
 using Capyd.Cluster;
 using Capyd.Jobs;
+using Capyd.Postgres.Dumps;
 using Capyd.Projects;
 using Capyd.Storage.Projects;
 using Capyd.Storage.Secrets;
@@ -18,7 +19,7 @@ internal sealed class BuildImport(ProvenBuild builds, PostgresServer server, Sec
     {
         var role = ProjectDatabase.Role(project, secrets);
         await server.Capabilities.Roles.EnsureAsync(role, cancellation);
-        var source = new BuildSource(staged.Inventory, (read, _) => Task.FromResult(place.OpenArchive(read)));
+        var source = new BuildSource(staged.Inventory, read => [ArchivePart.Whole(_ => Task.FromResult(place.OpenArchive(read)))]);
         var plan = new BuildPlan(role.Name, ProjectDatabase.Settings(project.StatementTimeout, project.IdleTransactionTimeout), KeepPrivileges: false, Analyze: true);
         var differences = await builds.BuildAsync(
             job, source, plan, (phase, done) => job.Report($"import:{phase}", StageSource.End + ((End - StageSource.End) * done)), cancellation);

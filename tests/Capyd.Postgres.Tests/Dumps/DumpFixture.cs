@@ -54,9 +54,13 @@ internal sealed class DumpFixture(TemporaryCluster server)
     }
 
     /// <summary>A script in psql, because the driver cuts statements at semicolons, also inside BEGIN ATOMIC.</summary>
-    public async Task PsqlAsync(DatabaseName database, string script)
+    public Task PsqlAsync(DatabaseName database, string script) => ToolAsync(
+        "psql", ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null"], database,
+        new ToolStreams { Stdin = async (input, token) => await input.WriteAsync(Encoding.UTF8.GetBytes(script), token) });
+
+    public async Task ToolAsync(string tool, IReadOnlyList<string> arguments, DatabaseName database, ToolStreams streams)
     {
-        var command = new ToolCommand(server.Binaries.NewestServer().PathOf("psql"), ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null"])
+        var command = new ToolCommand(server.Binaries.NewestServer().PathOf(tool), arguments)
         {
             RunAs = server.Endpoint.ToolUser,
             Environment = new Dictionary<string, string>
@@ -68,16 +72,35 @@ internal sealed class DumpFixture(TemporaryCluster server)
                 ["PGCLIENTENCODING"] = "UTF8",
             },
         };
-        var streams = new ToolStreams { Stdin = async (input, token) => await input.WriteAsync(Encoding.UTF8.GetBytes(script), token) };
         (await server.Runner.RunAsync(command, streams, CancellationToken.None)).EnsureSuccess(command);
     }
 
     public async Task<(Inventory Inventory, byte[] Archive)> DumpAsync(DatabaseName database)
     {
+        var (inventory, archive, _) = await DumpInPartsAsync(database);
+        return (inventory, archive);
+    }
+
+    /// <returns>Also where each table's data ends.</returns>
+    public async Task<(Inventory Inventory, byte[] Archive, IReadOnlyList<long> Ends)> DumpInPartsAsync(DatabaseName database)
+    {
         using var archive = new MemoryStream();
-        var request = new DumpRequest(database, "test dump", (stream, token) => stream.CopyToAsync(archive, token));
+        var ends = new List<long>();
+        var request = new DumpRequest(database, "test dump", async (source, token) =>
+        {
+            var buffer = new byte[50_000];
+            int count;
+            while ((count = await source.ReadAsync(buffer, token)) > 0)
+            {
+                archive.Write(buffer, 0, count);
+                if (source.TableEnded)
+                {
+                    ends.Add(archive.Length);
+                }
+            }
+        });
         var inventory = await new SnapshotDump(server.Cluster, server.Binaries, server.Runner).RunAsync(request, CancellationToken.None);
-        return (inventory, archive.ToArray());
+        return (inventory, archive.ToArray(), ends);
     }
 
     public async Task<DatabaseName> RestoreAsync(Inventory inventory, byte[] archive, int jobs = 1)
@@ -97,12 +120,15 @@ internal sealed class DumpFixture(TemporaryCluster server)
         return database;
     }
 
-    public async Task RestoreIntoAsync(DatabaseName database, Inventory inventory, byte[] archive, int jobs = 1)
+    public Task RestoreIntoAsync(DatabaseName database, Inventory inventory, byte[] archive, int jobs = 1) =>
+        RestoreIntoAsync(database, inventory, [ArchivePart.Whole(_ => Task.FromResult<Stream>(new MemoryStream(archive)))], jobs);
+
+    public async Task RestoreIntoAsync(DatabaseName database, Inventory inventory, IReadOnlyList<ArchivePart> archive, int jobs)
     {
         var restore = new ArchiveRestore(server.Cluster, server.Binaries, server.Runner);
         var request = new RestoreRequest(
             database, Owner, Owner, _password, inventory, KeepPrivileges: false, server.Directory, jobs, "test restore",
-            _ => Task.FromResult<Stream>(new MemoryStream(archive)));
+            archive);
         Loaded = await restore.RestoreAsync(request, CancellationToken.None);
         await restore.AnalyzeAsync(request, CancellationToken.None);
     }

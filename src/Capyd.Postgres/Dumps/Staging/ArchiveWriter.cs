@@ -1,78 +1,71 @@
+using System.Buffers;
+using Capyd.Postgres.Tools;
+using Microsoft.Win32.SafeHandles;
+
 namespace Capyd.Postgres.Dumps;
 
-/// <summary>Puts an archive down as a file that pg_restore can work on side by side at its best.</summary>
-internal sealed class ArchiveWriter(Stream archive, FileStream file, bool freeze)
+/// <summary>Puts an archive down as a file that pg_restore can work on side by side at its best; several parts at a time.</summary>
+internal sealed class ArchiveWriter(IReadOnlyList<ArchivePart> parts, SafeFileHandle file, bool freeze)
 {
-    private const int BufferSize = 256 * 1024;
-    private const int LargestToc = 32 * 1024 * 1024;
+    private const int BufferSize = 128 * 1024;
+    private const int Lanes = 2;
 
-    private readonly byte[][] _buffers = [new byte[BufferSize], new byte[BufferSize]];
-    private byte[] _head = new byte[BufferSize];
-    private int _headLength;
+    private readonly TaskCompletionSource<PlacedArchive> _placed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _taken;
 
     public async Task<StagedArchive> WriteAsync(CancellationToken cancellationToken)
     {
-        if (await ReadTocAsync(cancellationToken) is not { } toc)
+        using var lanes = new SideBySide(cancellationToken);
+        await lanes.EndAsync([.. Enumerable.Range(0, Math.Min(Lanes, parts.Count)).Select(_ => lanes.RunAsync(LaneAsync))]);
+        var placed = await _placed.Task;
+        foreach (var (place, encoded) in placed.Offsets())
         {
-            await file.WriteAsync(_head.AsMemory(0, _headLength), cancellationToken);
-            await CopyAsync(null, cancellationToken);
-            return StagedArchive.Unknown;
+            await RandomAccess.WriteAsync(file, encoded, place, cancellationToken);
         }
 
-        var rewriter = new TocRewriter(toc, _head);
-        var written = rewriter.Rewrite(freeze);
-        await file.WriteAsync(written, cancellationToken);
-        var blocks = new DataBlocks(toc.IntegerSize, written.Length);
-        blocks.Follow(_head.AsSpan(toc.Length.._headLength));
-        await file.WriteAsync(_head.AsMemory(toc.Length.._headLength), cancellationToken);
-        _head = [];
-        await CopyAsync(blocks, cancellationToken);
-        return blocks.IsLost ? StagedArchive.Unknown : await FinishAsync(toc, rewriter, blocks, cancellationToken);
+        return placed.Learnt();
     }
 
-    private async Task<StagedArchive> FinishAsync(ArchiveToc toc, TocRewriter rewriter, DataBlocks blocks, CancellationToken cancellationToken)
+    private async Task LaneAsync(CancellationToken cancellationToken)
     {
-        foreach (var (place, encoded) in rewriter.Offsets(blocks.Starts))
+        while (Interlocked.Increment(ref _taken) - 1 is var next && next < parts.Count)
         {
-            file.Position = place;
-            await file.WriteAsync(encoded, cancellationToken);
-        }
-
-        return new StagedArchive(toc.Entries.ToDictionary(static entry => entry.DumpId), blocks.Lengths);
-    }
-
-    /// <summary>Reads until the table of contents is whole; null when it is of a kind that is not known here.</summary>
-    private async Task<ArchiveToc?> ReadTocAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var count = await archive.ReadAtLeastAsync(_head.AsMemory(_headLength), _head.Length - _headLength, throwOnEndOfStream: false, cancellationToken);
-            _headLength += count;
-            var toc = ArchiveToc.Read(_head, _headLength, out var needsMore);
-            if (toc is not null || !needsMore || count == 0 || _head.Length >= LargestToc)
-            {
-                return toc;
-            }
-
-            Array.Resize(ref _head, _head.Length * 2);
+            var part = parts[next];
+            await part.Read((plain, token) => next == 0 ? BeginAsync(plain, token) : ContinueAsync(plain, part, token), cancellationToken);
         }
     }
 
-    /// <summary>Unpacks the next piece while the last one is written.</summary>
-    private async Task CopyAsync(DataBlocks? blocks, CancellationToken cancellationToken)
+    private async Task BeginAsync(Stream plain, CancellationToken cancellationToken)
     {
-        var writing = Task.CompletedTask;
-        for (var turn = 0; ; turn ^= 1)
-        {
-            var count = await archive.ReadAtLeastAsync(_buffers[turn], BufferSize, throwOnEndOfStream: false, cancellationToken);
-            await writing;
-            if (count == 0)
-            {
-                return;
-            }
+        var head = await ArchiveHead.ReadAsync(plain, cancellationToken);
+        var rewriter = head.Toc is { } toc ? new TocRewriter(toc, head.Buffer) : null;
+        var written = rewriter?.Rewrite(freeze) ?? [];
+        var placed = new PlacedArchive(head.Toc, rewriter, written.Length - (head.Toc?.Length ?? 0));
+        _placed.SetResult(placed);
+        await RandomAccess.WriteAsync(file, written, 0, cancellationToken);
+        var blocks = placed.Follow(written.Length);
+        blocks?.Follow(head.Rest.Span);
+        await RandomAccess.WriteAsync(file, head.Rest, written.Length, cancellationToken);
+        await CopyAsync(plain, written.Length + head.Rest.Length, blocks, cancellationToken);
+    }
 
-            blocks?.Follow(_buffers[turn].AsSpan(0, count));
-            writing = file.WriteAsync(_buffers[turn].AsMemory(0, count), cancellationToken).AsTask();
+    private async Task ContinueAsync(Stream plain, ArchivePart part, CancellationToken cancellationToken)
+    {
+        var placed = await _placed.Task.WaitAsync(cancellationToken);
+        await CopyAsync(plain, part.At + placed.Shift, placed.Follow(part.At + placed.Shift), cancellationToken);
+    }
+
+    private async Task CopyAsync(Stream plain, long place, DataBlocks? blocks, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        int count;
+        while ((count = await plain.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)) > 0)
+        {
+            blocks?.Follow(buffer.AsSpan(0, count));
+            await RandomAccess.WriteAsync(file, buffer.AsMemory(0, count), place, cancellationToken);
+            place += count;
         }
+
+        ArrayPool<byte>.Shared.Return(buffer);
     }
 }

@@ -32,10 +32,10 @@ internal sealed class RestoreStaging : IDisposable
 
     /// <summary>Puts the archive down in the form that serves a restore side by side best.</summary>
     /// <param name="atOnce">Whether one pg_restore makes the tables and loads them: only then may rows be frozen.</param>
-    public async Task<StagedArchive> WriteArchiveAsync(Stream archive, bool atOnce, CancellationToken cancellationToken)
+    public async Task<StagedArchive> WriteArchiveAsync(IReadOnlyList<ArchivePart> archive, bool atOnce, CancellationToken cancellationToken)
     {
         StagedArchive staged;
-        await using (var file = new FileStream(ArchivePath, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true))
+        using (var file = File.OpenHandle(ArchivePath, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.Asynchronous))
         {
             staged = await new ArchiveWriter(archive, file, atOnce).WriteAsync(cancellationToken);
         }
