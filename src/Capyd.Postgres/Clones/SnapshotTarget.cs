@@ -28,7 +28,7 @@ internal sealed class SnapshotTarget(
             Environment = ToolSession.ForDump(SourceServer, request.Source, request.ApplicationName),
             RunAs = SourceServer.ToolUser,
         };
-        await RunAsync(command, new ToolStreams { Stdout = (archive, token) => staging.WriteArchiveAsync([new ArchivePart(0, (consume, inner) => consume(archive, inner))], atOnce: false, token) }, cancellationToken);
+        await RunAsync(command, new ToolStreams { Stdout = (archive, token) => staging.WriteArchiveAsync([new ArchivePart(0, (consume, inner) => consume(archive, inner))], atOnce: false, static _ => Task.CompletedTask, token) }, cancellationToken);
     }
 
     /// <summary>The role that loads, and what only a superuser can make; after <paramref name="provision"/> the database is there.</summary>

@@ -5,6 +5,9 @@ namespace Capyd.Postgres.Dumps;
 /// <param name="Read">Hands its plain bytes to the reader that it is given. Fails when they are not what was written.</param>
 public sealed record ArchivePart(long At, Func<Func<Stream, CancellationToken, Task>, CancellationToken, Task> Read)
 {
+    /// <summary>The cheaper way into a file, where there is one: the bytes do not pass here.</summary>
+    public PlacedPart? Placed { get; init; }
+
     /// <summary>An archive that is read in one go.</summary>
     public static ArchivePart Whole(Func<CancellationToken, Task<Stream>> open) => new(0, async (consume, token) =>
     {

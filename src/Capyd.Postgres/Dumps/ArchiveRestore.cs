@@ -25,9 +25,10 @@ public sealed class ArchiveRestore(PostgresCluster cluster, PostgresBinaries bin
 
         var target = new RestoreTarget(cluster, request);
         request.Progress?.Invoke("prepare", 0);
-        var preparing = target.PrepareAsync(cancellationToken);
-        var unpacking = StageAsync(request, staging, cancellationToken);
-        await Task.WhenAll(preparing, unpacking);
+        using var both = new SideBySide(cancellationToken);
+        var preparing = both.RunAsync(token => PrepareAsync(request, target, token));
+        var unpacking = both.RunAsync(token => StageAsync(request, staging, token));
+        await both.EndAsync(preparing, unpacking);
         var staged = await unpacking;
         var archive = staged is null ? null : staging.ArchivePath;
         var list = await ListAsync(request, commands, archive, cancellationToken);
@@ -63,8 +64,18 @@ public sealed class ArchiveRestore(PostgresCluster cluster, PostgresBinaries bin
             }
         });
 
+    private static async Task PrepareAsync(RestoreRequest request, RestoreTarget target, CancellationToken cancellationToken)
+    {
+        if (request.Provision is { } provision)
+        {
+            await provision(cancellationToken);
+        }
+
+        await target.PrepareAsync(cancellationToken);
+    }
+
     /// <returns>Null when the archive is streamed.</returns>
-    private static async Task<StagedArchive?> StageAsync(RestoreRequest request, RestoreStaging staging, CancellationToken cancellationToken)
+    private async Task<StagedArchive?> StageAsync(RestoreRequest request, RestoreStaging staging, CancellationToken cancellationToken)
     {
         if (request.Jobs <= 1)
         {
@@ -72,7 +83,8 @@ public sealed class ArchiveRestore(PostgresCluster cluster, PostgresBinaries bin
         }
 
         request.Progress?.Invoke("stage", 0);
-        return await staging.WriteArchiveAsync(request.Archive, atOnce: true, cancellationToken);
+        return await staging.WriteArchiveAsync(
+            request.Archive, atOnce: true, file => OwnedDirectory.GiveAsync(runner, file, cluster.Endpoint.ToolUser, cancellationToken), cancellationToken);
     }
 
     private async Task<string> ListAsync(

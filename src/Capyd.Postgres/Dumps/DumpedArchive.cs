@@ -18,6 +18,9 @@ public sealed class DumpedArchive : ForwardStream
     private ReadOnlyMemory<byte> _ready;
     private BlockReader? _reader;
     private RowChunks? _chunks;
+    private List<ArchiveBlock> _blocks = [];
+    private long _headLength;
+    private ArchiveBlock? _passing;
     private bool _begun;
     private bool _ended;
 
@@ -25,6 +28,14 @@ public sealed class DumpedArchive : ForwardStream
 
     /// <summary>Whether the last byte that was read ended a table's data, or the large objects.</summary>
     public bool TableEnded { get; private set; }
+
+    /// <summary>The blocks that were read since the last call; null when that is not known.</summary>
+    public IReadOnlyList<ArchiveBlock>? TakeBlocks()
+    {
+        var taken = _blocks;
+        _blocks = [];
+        return _reader is null or { IsLost: true } ? null : taken;
+    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -66,6 +77,7 @@ public sealed class DumpedArchive : ForwardStream
         {
             (_reader, _chunks) = (new BlockReader(toc.IntegerSize), new RowChunks(toc.IntegerSize));
             _ready = head.Buffer.AsMemory(0, toc.Length);
+            _headLength = toc.Length;
         }
     }
 
@@ -96,7 +108,8 @@ public sealed class DumpedArchive : ForwardStream
         switch (piece)
         {
             case BlockPiece.Block:
-                chunks.Put([_reader!.Type]);
+                _passing = new ArchiveBlock((int)_reader!.Number, _headLength + chunks.Position, 0);
+                chunks.Put([_reader.Type]);
                 chunks.Put(_reader.Number);
                 break;
             case BlockPiece.Length:
@@ -108,7 +121,16 @@ public sealed class DumpedArchive : ForwardStream
             default:
                 chunks.Close();
                 chunks.Put(_reader!.Number);
+                Note(chunks);
                 break;
+        }
+    }
+
+    private void Note(RowChunks chunks)
+    {
+        if (_reader!.IsBetween && _passing is { } ended)
+        {
+            _blocks.Add(ended with { Length = _headLength + chunks.Position - ended.At });
         }
     }
 }

@@ -4,7 +4,7 @@ using Capyd.Postgres.Tools;
 namespace Capyd.Postgres.Dumps;
 
 /// <summary>What to restore, into which database, as whom.</summary>
-/// <param name="Database">Fresh, provisioned, owned by <paramref name="Owner"/>.</param>
+/// <param name="Database">Fresh, owned by <paramref name="Owner"/>; there already, or after <see cref="Provision"/>.</param>
 /// <param name="Loader">The unprivileged role that logs in; the owner, or a member of it.</param>
 /// <param name="KeepPrivileges">Whether the archive's grants are restored too.</param>
 /// <param name="StagingDirectory">Where the archive is put down once when <paramref name="Jobs"/> is above 1.</param>
@@ -24,4 +24,8 @@ public sealed record RestoreRequest(
     string ApplicationName,
     IReadOnlyList<ArchivePart> Archive,
     Action<string, double>? Progress = null,
-    Action<ToolOutcome>? ToolEnded = null);
+    Action<ToolOutcome>? ToolEnded = null)
+{
+    /// <summary>Makes the database and the loader, where they are not there yet; meanwhile the archive is unpacked.</summary>
+    public Func<CancellationToken, Task>? Provision { get; init; }
+}

@@ -10,30 +10,32 @@ internal sealed class ArchiveUnpacker(IObjectStore objects, ZstdProgram zstd, Ar
     private long _read;
 
     public IReadOnlyList<ArchivePart> Parts(ObjectName archive, IReadOnlyList<ArchiveFrame> frames) =>
-    [
-        .. frames.Select((frame, index) =>
-        {
-            var ends = index + 1 < frames.Count ? frames[index + 1].StoredAt : manifest.SizeBytes;
-            return new ArchivePart(frame.PlainAt, (consume, token) => UnpackAsync(archive, frame, ends, consume, token));
-        }),
-    ];
+        [.. frames.Select((frame, index) => Part(new StoredFrame(archive, frame, index + 1 < frames.Count ? frames[index + 1].StoredAt : manifest.SizeBytes)))];
 
+    private ArchivePart Part(StoredFrame stored) =>
+        new(stored.Frame.PlainAt, (consume, token) => UnpackAsync(stored, (feed, inner) => zstd.DecompressAsync(feed, consume, inner), token))
+        {
+            Placed = stored.Frame.Blocks is not { } blocks ? null : new PlacedPart(
+                blocks, (file, at, token) => UnpackAsync(stored, (feed, inner) => zstd.DecompressIntoAsync(feed, (file, at), inner), token)),
+        };
+
+    /// <param name="unpack">Given who feeds zstd; returns what zstd had to say against the frame, or null.</param>
     /// <exception cref="InvalidDataException">The stored bytes are not what was written.</exception>
     private async Task UnpackAsync(
-        ObjectName archive, ArchiveFrame frame, long ends, Func<Stream, CancellationToken, Task> consume, CancellationToken cancellation)
+        StoredFrame stored, Func<Func<Stream, CancellationToken, Task>, CancellationToken, Task<string?>> unpack, CancellationToken cancellation)
     {
-        if (ends == manifest.SizeBytes)
+        if (stored.Ends == manifest.SizeBytes)
         {
-            await CompareSizeAsync(archive, cancellation);
+            await CompareSizeAsync(stored.Archive, cancellation);
         }
 
-        using var pieces = new FramePieces(objects, archive, frame, ends);
-        var objection = await zstd.DecompressAsync((input, token) => pieces.ReadAsync(piece => FeedAsync(input, piece, token), token), consume, cancellation);
+        using var pieces = new FramePieces(objects, stored);
+        var objection = await unpack((input, token) => pieces.ReadAsync(piece => FeedAsync(input, piece, token), token), cancellation);
         await pieces.ReadAsync(static _ => ValueTask.CompletedTask, cancellation);
-        if (pieces.Sha256 is var found && found != frame.Sha256)
+        if (pieces.Sha256 is var found && found != stored.Frame.Sha256)
         {
             throw new InvalidDataException(
-                $"{manifest.BackupKey} is not what was written: the SHA-256 of its frame at byte {frame.StoredAt} is {found}, and {frame.Sha256} was recorded");
+                $"{manifest.BackupKey} is not what was written: the SHA-256 of its frame at byte {stored.Frame.StoredAt} is {found}, and {stored.Frame.Sha256} was recorded");
         }
 
         if (objection is not null)

@@ -5,12 +5,12 @@ using Capyd.Storage.Repository;
 namespace Capyd.Archives;
 
 /// <summary>Reads a stored frame once, piece by piece, and hashes it. When one reader stops, the next goes on.</summary>
-internal sealed class FramePieces(IObjectStore objects, ObjectName archive, ArchiveFrame frame, long ends) : IDisposable
+internal sealed class FramePieces(IObjectStore objects, StoredFrame stored) : IDisposable
 {
     private const int PieceSize = 1 << 20;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private long _at = frame.StoredAt;
+    private long _at = stored.Frame.StoredAt;
 
     /// <summary>Of what was read, in lower-case hexadecimal digits.</summary>
     public string Sha256 => Convert.ToHexStringLower(_hash.GetCurrentHash());
@@ -20,9 +20,9 @@ internal sealed class FramePieces(IObjectStore objects, ObjectName archive, Arch
     public async Task ReadAsync(Func<ReadOnlyMemory<byte>, ValueTask> take, CancellationToken cancellation)
     {
         using var owner = MemoryPool<byte>.Shared.Rent(PieceSize);
-        while (_at < ends)
+        while (_at < stored.Ends)
         {
-            var piece = owner.Memory[..(int)Math.Min(PieceSize, ends - _at)];
+            var piece = owner.Memory[..(int)Math.Min(PieceSize, stored.Ends - _at)];
             await FillAsync(piece, cancellation);
             _hash.AppendData(piece.Span);
             _at += piece.Length;
@@ -34,11 +34,11 @@ internal sealed class FramePieces(IObjectStore objects, ObjectName archive, Arch
     {
         try
         {
-            await objects.ReadAtAsync(archive, _at, piece, cancellation);
+            await objects.ReadAtAsync(stored.Archive, _at, piece, cancellation);
         }
         catch (EndOfStreamException)
         {
-            throw new InvalidDataException($"{archive} is not what was written: it ends before byte {_at + piece.Length}, and its frame ends at byte {ends}");
+            throw new InvalidDataException($"{stored.Archive} is not what was written: it ends before byte {_at + piece.Length}, and its frame ends at byte {stored.Ends}");
         }
     }
 

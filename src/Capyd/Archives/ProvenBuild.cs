@@ -66,9 +66,7 @@ internal sealed partial class ProvenBuild(
         var postgres = server.Capabilities;
         var password = Password.Random();
         report("prepare", 0);
-        await PrepareAsync(postgres, job.Row.Id, source, plan, password, cancellation);
-        FaultPoint.Reach("build.after_prepare");
-        var request = Request(job, source, plan, password, report);
+        var request = Request(job, source, plan, password, report) with { Provision = token => ProvisionAsync(postgres, job.Row.Id, source, plan, password, token) };
         var loaded = await postgres.Archives.RestoreAsync(request, cancellation);
         FaultPoint.Reach("build.after_restore");
         report("compare", RestoreShare);
@@ -104,7 +102,7 @@ internal sealed partial class ProvenBuild(
         }
     }
 
-    private static async Task PrepareAsync(
+    private static async Task ProvisionAsync(
         PostgresCapabilities postgres, JobId job, BuildSource source, BuildPlan plan, Password password, CancellationToken cancellation)
     {
         var loader = WorkNames.Loader(job);
@@ -116,6 +114,7 @@ internal sealed partial class ProvenBuild(
 
         var spec = new DatabaseSpec(WorkNames.Build(job), plan.Owner ?? loader, source.Inventory.Locale, plan.Settings, Marker: WorkNames.Marker(job));
         await postgres.Databases.ProvisionAsync(spec, cancellation);
+        FaultPoint.Reach("build.after_prepare");
     }
 
     private RestoreRequest Request(JobContext job, BuildSource source, BuildPlan plan, Password password, Action<string, double> report) => new(

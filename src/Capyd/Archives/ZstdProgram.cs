@@ -27,6 +27,9 @@ internal sealed class ZstdProgram(CapydOptions options, TimeProvider clock)
     /// <summary>One position in two to the power of this is remembered for far repetitions; an entry is as long, so their table is as large as the window.</summary>
     private const int FarRateLog = 3;
 
+    /// <summary>Without a look at zstd's own checksum: what is unpacked was proven by its SHA-256, and what comes of it is compared.</summary>
+    private static readonly string[] Unpacking = ["--decompress", "--stdout", "--quiet", "--no-check", "--memory=128MB"];
+
     private readonly ToolRunner _runner = new(clock);
 
     public static bool IsInstalled => File.Exists(Program);
@@ -37,7 +40,7 @@ internal sealed class ZstdProgram(CapydOptions options, TimeProvider clock)
     /// <exception cref="ToolMissingException">It is not installed.</exception>
     public async Task CompressAsync(bool far, Func<Stream, CancellationToken, Task> write, Stream target, CancellationToken cancellation)
     {
-        var command = Command(["--compress", "--stdout", "--quiet", .. Settings(options.Backups, far)]);
+        var command = Command(Program, ["--compress", "--stdout", "--quiet", .. Settings(options.Backups, far)]);
         var streams = new ToolStreams { Stdin = write, Stdout = (output, token) => output.CopyToAsync(target, token) };
         (await _runner.RunAsync(command, streams, cancellation)).EnsureSuccess(command);
     }
@@ -46,8 +49,21 @@ internal sealed class ZstdProgram(CapydOptions options, TimeProvider clock)
     public async Task<string?> DecompressAsync(
         Func<Stream, CancellationToken, Task> write, Func<Stream, CancellationToken, Task> consume, CancellationToken cancellation)
     {
-        var command = Command(["--decompress", "--stdout", "--quiet", "--memory=128MB"]);
+        var command = Command(Program, Unpacking);
         var outcome = await _runner.RunAsync(command, new ToolStreams { Stdin = write, Stdout = consume }, cancellation);
+        return outcome.ExitCode == 0 ? null : outcome.StderrTail.Trim();
+    }
+
+    /// <summary>
+    /// The same into a file that is there, from a byte on; what lies around stays. zstd writes into it by itself: as a file at that byte is
+    /// what it finds as its output, and only dd can be asked to go there first.
+    /// </summary>
+    public async Task<string?> DecompressIntoAsync(Func<Stream, CancellationToken, Task> write, (string File, long At) place, CancellationToken cancellation)
+    {
+        const string Script = """file=$1 at=$2 && shift 2 && exec 1<>"$file" && dd oflag=seek_bytes seek="$at" count=0 status=none </dev/null && exec "$@" """;
+        var at = place.At.ToString(CultureInfo.InvariantCulture);
+        var command = Command("/bin/sh", ["-c", Script, "sh", place.File, at, Program, .. Unpacking]);
+        var outcome = await _runner.RunAsync(command, new ToolStreams { Stdin = write }, cancellation);
         return outcome.ExitCode == 0 ? null : outcome.StderrTail.Trim();
     }
 
@@ -77,7 +93,7 @@ internal sealed class ZstdProgram(CapydOptions options, TimeProvider clock)
         yield return $"--zstd={size}{search}{(suited ? "," + ForRows : "")}";
     }
 
-    private ToolCommand Command(IReadOnlyList<string> arguments) => IsInstalled
-        ? new ToolCommand(Program, arguments) { RunAs = options.Postgres.OsUser }
+    private ToolCommand Command(string program, IReadOnlyList<string> arguments) => IsInstalled
+        ? new ToolCommand(program, arguments) { RunAs = options.Postgres.OsUser }
         : throw new ToolMissingException($"{Program} is not installed; backups are compressed by it. Install it: apt install zstd");
 }

@@ -81,11 +81,11 @@ internal sealed class DumpFixture(TemporaryCluster server)
         return (inventory, archive);
     }
 
-    /// <returns>Also where each table's data ends.</returns>
-    public async Task<(Inventory Inventory, byte[] Archive, IReadOnlyList<long> Ends)> DumpInPartsAsync(DatabaseName database)
+    /// <returns>Also where each table's data ends, and what was read since the one before.</returns>
+    public async Task<(Inventory Inventory, byte[] Archive, IReadOnlyList<(long Ends, IReadOnlyList<ArchiveBlock>? Blocks)> Parts)> DumpInPartsAsync(DatabaseName database)
     {
         using var archive = new MemoryStream();
-        var ends = new List<long>();
+        var parts = new List<(long, IReadOnlyList<ArchiveBlock>?)>();
         var request = new DumpRequest(database, "test dump", async (source, token) =>
         {
             var buffer = new byte[50_000];
@@ -95,12 +95,12 @@ internal sealed class DumpFixture(TemporaryCluster server)
                 archive.Write(buffer, 0, count);
                 if (source.TableEnded)
                 {
-                    ends.Add(archive.Length);
+                    parts.Add((archive.Length, source.TakeBlocks()));
                 }
             }
         });
         var inventory = await new SnapshotDump(server.Cluster, server.Binaries, server.Runner).RunAsync(request, CancellationToken.None);
-        return (inventory, archive.ToArray(), ends);
+        return (inventory, archive.ToArray(), parts);
     }
 
     public async Task<DatabaseName> RestoreAsync(Inventory inventory, byte[] archive, int jobs = 1)

@@ -73,26 +73,54 @@ public sealed class DumpedArchiveTests(TemporaryCluster server)
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task An_archive_in_parts_comes_back_whole(int jobs)
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(2, true)]
+    public async Task An_archive_in_parts_comes_back_whole(int jobs, bool placed)
     {
         var source = await _dumps.CreateRichAsync();
         await _dumps.AsTenantAsync(source, Content.Replace("SELECT lo_from_bytea", "SELECT count(lo_from_bytea", StringComparison.Ordinal).Replace("'hex'))", "'hex')))", StringComparison.Ordinal));
         var (inventory, archive, ends) = await _dumps.DumpInPartsAsync(source);
         Assert.True(ends.Count > 5);
-        long[] begins = [0, .. ends.Take(ends.Count - 1)];
-        ArchivePart[] parts =
-        [
-            .. begins.Select((at, index) => new ArchivePart(at, async (consume, token) =>
-            {
-                await using var plain = new MemoryStream(archive, (int)at, (int)((index + 1 < begins.Length ? begins[index + 1] : archive.Length) - at));
-                await consume(plain, token);
-            })),
-        ];
+        var begins = ends.Select(static part => part.Ends).SkipLast(1).Prepend(0);
+        var last = ends.Select(static part => part.Ends).SkipLast(1).Append(archive.Length);
+        ArchivePart[] parts = [.. begins.Zip(last, ends).Select(part => Part(archive, ((int)part.First, (int)part.Second), placed ? part.Third.Blocks : null))];
         var restored = await _dumps.CreateAsync("parts");
         await _dumps.RestoreIntoAsync(restored, inventory, parts, jobs);
         Assert.Empty(InventoryComparison.Compare(inventory, await _dumps.ReadAsync(restored, inventory)));
+    }
+
+    /// <summary>One with known blocks cannot be read otherwise, unless it is the first.</summary>
+    private static ArchivePart Part(byte[] archive, (int Begins, int Ends) of, IReadOnlyList<ArchiveBlock>? blocks)
+    {
+        var plain = archive.AsMemory(of.Begins..of.Ends);
+        return new ArchivePart(of.Begins, async (consume, token) =>
+        {
+            Assert.True(blocks is null || of.Begins == 0);
+            await using var stream = new MemoryStream(plain.ToArray());
+            await consume(stream, token);
+        })
+        {
+            Placed = blocks is null ? null : new PlacedPart(blocks, async (file, at, token) =>
+            {
+                using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+                await RandomAccess.WriteAsync(handle, plain, at, token);
+            }),
+        };
+    }
+
+    [Fact]
+    public async Task It_is_known_where_the_data_of_each_table_lies()
+    {
+        var database = await _dumps.CreateAsync("blocks");
+        await _dumps.AsTenantAsync(database, Content);
+        var (_, archive, parts) = await _dumps.DumpInPartsAsync(database);
+        var blocks = parts.SelectMany(static part => part.Blocks!).ToList();
+        Assert.Equal(5, blocks.Count);
+        Assert.Equal(5, blocks.DistinctBy(static block => block.Entry).Count());
+        Assert.All(blocks, block => Assert.InRange(archive[block.At], 1, 3));
+        Assert.Equal(parts.Select(static part => part.Ends), blocks.Select(static block => block.At + block.Length));
+        Assert.Equal(blocks.Skip(1).Select(static block => block.At), blocks.SkipLast(1).Select(static block => block.At + block.Length));
     }
 
     private async Task<byte[]> DumpAsync(DatabaseName database)

@@ -5,13 +5,13 @@ using Microsoft.Win32.SafeHandles;
 namespace Capyd.Postgres.Dumps;
 
 /// <summary>Puts an archive down as a file that pg_restore can work on side by side at its best; several parts at a time.</summary>
-internal sealed class ArchiveWriter(IReadOnlyList<ArchivePart> parts, SafeFileHandle file, bool freeze)
+internal sealed class ArchiveWriter(IReadOnlyList<ArchivePart> parts, string path, SafeFileHandle file, bool freeze)
 {
     private const int BufferSize = 128 * 1024;
     private const int Lanes = 2;
 
     private readonly TaskCompletionSource<PlacedArchive> _placed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _taken;
+    private readonly Queue<ArchivePart> _waiting = new(LongestFirst(parts));
 
     public async Task<StagedArchive> WriteAsync(CancellationToken cancellationToken)
     {
@@ -28,11 +28,26 @@ internal sealed class ArchiveWriter(IReadOnlyList<ArchivePart> parts, SafeFileHa
 
     private async Task LaneAsync(CancellationToken cancellationToken)
     {
-        while (Interlocked.Increment(ref _taken) - 1 is var next && next < parts.Count)
+        while (Take() is { } part)
         {
-            var part = parts[next];
-            await part.Read((plain, token) => next == 0 ? BeginAsync(plain, token) : ContinueAsync(plain, part, token), cancellationToken);
+            await (part.At == 0 ? part.Read(BeginAsync, cancellationToken) : ContinueAsync(part, cancellationToken));
         }
+    }
+
+    private ArchivePart? Take()
+    {
+        lock (_waiting)
+        {
+            return _waiting.TryDequeue(out var part) ? part : null;
+        }
+    }
+
+    /// <summary>The first one says where the others belong; then the longest. The last one, of which that is not known, is last.</summary>
+    private static IEnumerable<ArchivePart> LongestFirst(IReadOnlyList<ArchivePart> parts)
+    {
+        var ends = parts.Skip(1).Select(static part => part.At).Append(0);
+        var lengths = parts.Zip(ends, static (part, end) => (Part: part, Length: end - part.At)).Skip(1);
+        return parts.Take(1).Concat(lengths.OrderByDescending(static one => one.Length).Select(static one => one.Part));
     }
 
     private async Task BeginAsync(Stream plain, CancellationToken cancellationToken)
@@ -49,10 +64,19 @@ internal sealed class ArchiveWriter(IReadOnlyList<ArchivePart> parts, SafeFileHa
         await CopyAsync(plain, written.Length + head.Rest.Length, blocks, cancellationToken);
     }
 
-    private async Task ContinueAsync(Stream plain, ArchivePart part, CancellationToken cancellationToken)
+    private async Task ContinueAsync(ArchivePart part, CancellationToken cancellationToken)
     {
         var placed = await _placed.Task.WaitAsync(cancellationToken);
-        await CopyAsync(plain, part.At + placed.Shift, placed.Follow(part.At + placed.Shift), cancellationToken);
+        var place = part.At + placed.Shift;
+        if (part.Placed is { } known && placed.Toc is not null)
+        {
+            await known.WriteAsync(path, place, cancellationToken);
+            placed.Add(known.Blocks);
+        }
+        else
+        {
+            await part.Read((plain, token) => CopyAsync(plain, place, placed.Follow(place), token), cancellationToken);
+        }
     }
 
     private async Task CopyAsync(Stream plain, long place, DataBlocks? blocks, CancellationToken cancellationToken)

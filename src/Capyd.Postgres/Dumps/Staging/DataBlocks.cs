@@ -5,15 +5,11 @@ namespace Capyd.Postgres.Dumps;
 internal sealed class DataBlocks(int integerSize, long position)
 {
     private readonly BlockReader _reader = new(integerSize);
-    private readonly Dictionary<int, long> _starts = [];
-    private readonly Dictionary<int, long> _lengths = [];
-    private int _entry;
+    private readonly List<ArchiveBlock> _blocks = [];
+    private (int Entry, long At) _passing;
 
-    /// <summary>By the entry's number.</summary>
-    public IReadOnlyDictionary<int, long> Starts => _starts;
-
-    /// <summary>Bytes of each block, by the entry's number.</summary>
-    public IReadOnlyDictionary<int, long> Lengths => _lengths;
+    /// <summary>Those that have passed.</summary>
+    public IReadOnlyList<ArchiveBlock> Blocks => _blocks;
 
     /// <summary>Whether something was met that is no data block; nothing that was noted counts then.</summary>
     public bool IsLost => _reader.IsLost;
@@ -33,12 +29,11 @@ internal sealed class DataBlocks(int integerSize, long position)
     {
         if (piece == BlockPiece.Block)
         {
-            _entry = (int)_reader.Number;
-            _starts[_entry] = at - 2 - integerSize;
+            _passing = ((int)_reader.Number, at - 2 - integerSize);
         }
         else if (_reader.IsBetween)
         {
-            _lengths[_entry] = at - _starts[_entry];
+            _blocks.Add(new ArchiveBlock(_passing.Entry, _passing.At, at - _passing.At));
         }
     }
 }

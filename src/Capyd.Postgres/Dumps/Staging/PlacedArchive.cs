@@ -3,7 +3,8 @@ namespace Capyd.Postgres.Dumps;
 /// <summary>How an archive is put down: what its table of contents becomes, and how far everything behind it moves.</summary>
 internal sealed record PlacedArchive(ArchiveToc? Toc, TocRewriter? Rewriter, long Shift)
 {
-    private readonly List<DataBlocks> _parts = [];
+    private readonly List<DataBlocks> _followed = [];
+    private readonly List<ArchiveBlock> _known = [];
 
     /// <summary>Who follows the blocks that begin at that place of the file; null when there is nothing to follow.</summary>
     public DataBlocks? Follow(long place)
@@ -14,22 +15,39 @@ internal sealed record PlacedArchive(ArchiveToc? Toc, TocRewriter? Rewriter, lon
         }
 
         var blocks = new DataBlocks(Toc.IntegerSize, place);
-        lock (_parts)
+        lock (_followed)
         {
-            _parts.Add(blocks);
+            _followed.Add(blocks);
         }
 
         return blocks;
     }
 
+    /// <summary>What a part holds that was not followed.</summary>
+    public void Add(IEnumerable<ArchiveBlock> blocks)
+    {
+        lock (_known)
+        {
+            _known.AddRange(blocks.Select(block => block with { At = block.At + Shift }));
+        }
+    }
+
     /// <summary>What was learnt; unknown when there was something that is no data block.</summary>
-    public StagedArchive Learnt() => Toc is null || _parts.Any(static part => part.IsLost)
+    public StagedArchive Learnt() => Toc is null || _followed.Any(static part => part.IsLost)
         ? StagedArchive.Unknown
-        : new StagedArchive(Toc.Entries.ToDictionary(static entry => entry.DumpId), Joined(static part => part.Lengths));
+        : new StagedArchive(Toc.Entries.ToDictionary(static entry => entry.DumpId), ByEntry(static block => block.Length));
 
     /// <summary>Where in the file an entry's offset stands, and what belongs there.</summary>
-    public IEnumerable<(int Place, byte[] Encoded)> Offsets() => Rewriter is null ? [] : Rewriter.Offsets(Joined(static part => part.Starts));
+    public IEnumerable<(int Place, byte[] Encoded)> Offsets() => Rewriter is null ? [] : Rewriter.Offsets(ByEntry(static block => block.At));
 
-    private Dictionary<int, long> Joined(Func<DataBlocks, IReadOnlyDictionary<int, long>> of) =>
-        _parts.SelectMany(of).ToDictionary(static pair => pair.Key, static pair => pair.Value);
+    private Dictionary<int, long> ByEntry(Func<ArchiveBlock, long> of)
+    {
+        var found = new Dictionary<int, long>();
+        foreach (var block in _followed.SelectMany(static part => part.Blocks).Concat(_known))
+        {
+            found[block.Entry] = of(block);
+        }
+
+        return found;
+    }
 }

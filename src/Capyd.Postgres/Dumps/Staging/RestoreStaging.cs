@@ -32,12 +32,15 @@ internal sealed class RestoreStaging : IDisposable
 
     /// <summary>Puts the archive down in the form that serves a restore side by side best.</summary>
     /// <param name="atOnce">Whether one pg_restore makes the tables and loads them: only then may rows be frozen.</param>
-    public async Task<StagedArchive> WriteArchiveAsync(IReadOnlyList<ArchivePart> archive, bool atOnce, CancellationToken cancellationToken)
+    /// <param name="give">Hands the file to the user of the tools, who may write to it meanwhile.</param>
+    public async Task<StagedArchive> WriteArchiveAsync(
+        IReadOnlyList<ArchivePart> archive, bool atOnce, Func<string, Task> give, CancellationToken cancellationToken)
     {
         StagedArchive staged;
-        using (var file = File.OpenHandle(ArchivePath, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.Asynchronous))
+        using (var file = File.OpenHandle(ArchivePath, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, FileOptions.Asynchronous))
         {
-            staged = await new ArchiveWriter(archive, file, atOnce).WriteAsync(cancellationToken);
+            await give(ArchivePath);
+            staged = await new ArchiveWriter(archive, ArchivePath, file, atOnce).WriteAsync(cancellationToken);
         }
 
         File.SetUnixFileMode(ArchivePath, Read);
