@@ -13,16 +13,30 @@ public sealed class ArchiveRestore(PostgresCluster cluster, PostgresBinaries bin
     private const int BufferSize = 256 * 1024;
     private const double Unfinished = 0.99;
 
+    /// <param name="examine">What to do with the restored database, given the tables that were read while others were still loaded: an
+    /// inventory need not read them again. Meanwhile the staged copy is deleted, which takes a while when it is large.</param>
     /// <exception cref="ToolFailedException">pg_restore failed; the database is incomplete and must be dropped.</exception>
     /// <exception cref="PostgresFailedException">An extension could not be made, or the server could not be reached.</exception>
-    /// <returns>The tables that were read while others were still loaded; an inventory need not read them again.</returns>
-    public async Task<LoadedRows> RestoreAsync(RestoreRequest request, CancellationToken cancellationToken)
+    public async Task<T> RestoreAsync<T>(RestoreRequest request, Func<LoadedRows, Task<T>> examine, CancellationToken cancellationToken)
+    {
+        using var staging = new RestoreStaging(request.StagingDirectory, cluster.Endpoint.ToolUser is not null);
+        var rows = await LoadAsync(request, staging, cancellationToken);
+        var deleted = Task.Run(staging.Dispose, CancellationToken.None);
+        try
+        {
+            return await examine(rows);
+        }
+        finally
+        {
+            await deleted;
+        }
+    }
+
+    private async Task<LoadedRows> LoadAsync(RestoreRequest request, RestoreStaging staging, CancellationToken cancellationToken)
     {
         var facts = await cluster.ProbeAsync(cancellationToken);
         var archiveMajor = request.Inventory.ServerVersion / 10000;
         var commands = new RestoreCommands(cluster.Endpoint, binaries.ForServer(Math.Max(facts.Major, archiveMajor)), request);
-        using var staging = new RestoreStaging(request.StagingDirectory, cluster.Endpoint.ToolUser is not null);
-
         var target = new RestoreTarget(cluster, request);
         request.Progress?.Invoke("prepare", 0);
         using var both = new SideBySide(cancellationToken);
@@ -36,7 +50,7 @@ public sealed class ArchiveRestore(PostgresCluster cluster, PostgresBinaries bin
         var load = commands.Load(await staging.WriteListAsync("contents", chosen, cancellationToken), archive);
         var rows = staged is null
             ? await StreamAsync(request, load, cancellationToken)
-            : await LoadAsync(request, load, staged, chosen.Count(static character => character == '\n'), cancellationToken);
+            : await LoadStagedAsync(request, load, staged, chosen.Count(static character => character == '\n'), cancellationToken);
         await target.FinishAsync(cancellationToken);
         return rows;
     }
@@ -114,7 +128,7 @@ public sealed class ArchiveRestore(PostgresCluster cluster, PostgresBinaries bin
     }
 
     /// <summary>Tables are read beside pg_restore, as it has loaded them.</summary>
-    private async Task<LoadedRows> LoadAsync(
+    private async Task<LoadedRows> LoadStagedAsync(
         RestoreRequest request, ToolCommand command, StagedArchive staged, int listed, CancellationToken cancellationToken)
     {
         request.Progress?.Invoke("load", 0);

@@ -53,5 +53,6 @@ internal static class ToolSession
         ["PGAPPNAME"] = applicationName,
         ["PGOPTIONS"] = string.Join(' ', settings.Select(static s => $"-c {s}")),
         ["PGCONNECT_TIMEOUT"] = "15",
+        ["PGSSLMODE"] = "allow", // the server is on this machine: to encrypt all rows for the way would only cost
     };
 }

@@ -67,14 +67,16 @@ internal sealed partial class ProvenBuild(
         var password = Password.Random();
         report("prepare", 0);
         var request = Request(job, source, plan, password, report) with { Provision = token => ProvisionAsync(postgres, job.Row.Id, source, plan, password, token) };
-        var loaded = await postgres.Archives.RestoreAsync(request, cancellation);
-        FaultPoint.Reach("build.after_restore");
-        report("compare", RestoreShare);
-        var statistics = plan.Analyze ? postgres.Archives.AnalyzeAsync(request, cancellation) : Task.CompletedTask;
-        var found = ReadAsync(job, source, loaded, report, cancellation);
-        await Task.WhenAll(statistics, found);
-        FaultPoint.Reach("build.after_compare");
-        return InventoryComparison.Compare(source.Inventory, await found);
+        return await postgres.Archives.RestoreAsync(request, async loaded =>
+        {
+            FaultPoint.Reach("build.after_restore");
+            report("compare", RestoreShare);
+            var statistics = plan.Analyze ? postgres.Archives.AnalyzeAsync(request, cancellation) : Task.CompletedTask;
+            var found = ReadAsync(job, source, loaded, report, cancellation);
+            await Task.WhenAll(statistics, found);
+            FaultPoint.Reach("build.after_compare");
+            return InventoryComparison.Compare(source.Inventory, await found);
+        }, cancellation);
     }
 
     private Task<Inventory> ReadAsync(JobContext job, BuildSource source, LoadedRows loaded, Action<string, double> report, CancellationToken cancellation) =>

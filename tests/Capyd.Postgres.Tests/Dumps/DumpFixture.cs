@@ -129,7 +129,7 @@ internal sealed class DumpFixture(TemporaryCluster server)
         var request = new RestoreRequest(
             database, Owner, Owner, _password, inventory, KeepPrivileges: false, server.Directory, jobs, "test restore",
             archive);
-        Loaded = await restore.RestoreAsync(request, CancellationToken.None);
+        Loaded = await restore.RestoreAsync(request, Task.FromResult, CancellationToken.None);
         await restore.AnalyzeAsync(request, CancellationToken.None);
     }
 
