@@ -58,5 +58,6 @@ public sealed class SnapshotDump(PostgresCluster cluster, PostgresBinaries binar
         {
             Environment = ToolSession.ForDump(cluster.Endpoint, request.Database, request.ApplicationName),
             RunAs = cluster.Endpoint.ToolUser,
+            WritesInBulk = Confine is null,
         };
 }

@@ -13,6 +13,9 @@ public sealed record ToolCommand(string Program, IReadOnlyList<string> Arguments
     /// one has to live as long as capyd does.</summary>
     public bool DiesWithParent { get; init; }
 
+    /// <summary>Whether its output is much, and better comes in large pieces than in pages of 4 KiB.</summary>
+    public bool WritesInBulk { get; init; }
+
     /// <summary>Texts that must not appear in captured output.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 

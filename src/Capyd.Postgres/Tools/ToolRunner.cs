@@ -6,6 +6,9 @@ namespace Capyd.Postgres.Tools;
 /// <summary>The one place that starts programs.</summary>
 public sealed class ToolRunner(TimeProvider clock)
 {
+    /// <summary>Of coreutils; sets the buffer of the program's standard output, and becomes the program.</summary>
+    private static readonly string[] BulkWriter = ["stdbuf", "--output=64K"];
+
     internal TimeProvider Clock { get; } = clock;
 
     /// <summary>
@@ -23,7 +26,7 @@ public sealed class ToolRunner(TimeProvider clock)
 
     private static Process Start(ToolCommand command)
     {
-        var info = new ProcessStartInfo(command.Program)
+        var info = new ProcessStartInfo(command.WritesInBulk ? BulkWriter[0] : command.Program)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -31,7 +34,8 @@ public sealed class ToolRunner(TimeProvider clock)
             RedirectStandardError = true,
             WorkingDirectory = "/",
         };
-        foreach (var argument in command.Arguments)
+        string[] before = command.WritesInBulk ? [.. BulkWriter[1..], command.Program] : [];
+        foreach (var argument in before.Concat(command.Arguments))
         {
             info.ArgumentList.Add(argument);
         }

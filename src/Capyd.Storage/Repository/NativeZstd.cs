@@ -7,7 +7,12 @@ internal static unsafe partial class NativeZstd
 {
     public const int CompressionLevel = 100;
     public const int WindowLog = 101;
+    public const int HashLog = 102;
+    public const int ChainLog = 103;
+    public const int SearchLog = 104;
     public const int MinMatch = 105;
+    public const int TargetLength = 106;
+    public const int Strategy = 107;
     public const int LongDistanceMatching = 160;
     public const int LongHashLog = 161;
     public const int LongMinMatch = 162;

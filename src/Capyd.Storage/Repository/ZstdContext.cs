@@ -29,7 +29,12 @@ internal sealed class ZstdContext : SafeHandle
         {
             context.Set(NativeZstd.CompressionLevel, settings.Level);
             context.Set(NativeZstd.WindowLog, settings.WindowLog);
-            context.Set(NativeZstd.MinMatch, settings.MinMatch);
+            context.Set(NativeZstd.MinMatch, settings.Search?.MinMatch ?? settings.MinMatch);
+            context.Set(NativeZstd.HashLog, settings.Search?.TablesLog);
+            context.Set(NativeZstd.ChainLog, settings.Search?.TablesLog);
+            context.Set(NativeZstd.SearchLog, settings.Search?.SearchLog);
+            context.Set(NativeZstd.TargetLength, settings.Search?.TargetLength);
+            context.Set(NativeZstd.Strategy, settings.Search?.Strategy);
             context.Set(NativeZstd.LongDistanceMatching, settings.LongDistance ? 1 : null);
             context.Set(NativeZstd.LongHashLog, settings.LongHashLog);
             context.Set(NativeZstd.LongMinMatch, settings.LongMinMatch);

@@ -12,6 +12,9 @@ public sealed record ZstdSettings
     /// <summary>Bytes of the shortest repetition that is looked for, 3 to 7.</summary>
     public int? MinMatch { get; init; }
 
+    /// <summary>The level's own when it is null.</summary>
+    public ZstdSearch? Search { get; init; }
+
     /// <summary>Compression threads; 0 compresses on the caller's.</summary>
     public int Workers { get; init; }
 

@@ -25,7 +25,7 @@ internal sealed class ArchivePacker(ZstdProgram zstd, DumpedArchive archive, Str
         {
             var begins = _plain;
             await using var hashed = new HashingStream(target);
-            await zstd.CompressAsync(ZstdProgram.LooksFar(_sample.AsSpan(0, sampled)), (input, token) => FeedAsync(input, sampled, token), hashed, cancellation);
+            await zstd.CompressAsync(FrameSearch.For(_sample.AsSpan(0, sampled)), (input, token) => FeedAsync(input, sampled, token), hashed, cancellation);
             _frames.Add(new ArchiveFrame(stored, begins, hashed.Sha256) { Blocks = archive.TakeBlocks() });
             stored += hashed.Length;
         }

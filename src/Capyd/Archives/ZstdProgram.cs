@@ -1,6 +1,5 @@
 using System.Globalization;
 using Capyd.Postgres.Tools;
-using Capyd.Storage.Repository;
 
 namespace Capyd.Archives;
 
@@ -12,20 +11,8 @@ internal sealed class ZstdProgram(CapydOptions options, TimeProvider clock)
 {
     private const string Program = "/usr/bin/zstd";
 
-    /// <summary>Log2 of the shortest distance that needs more than the ordinary search.</summary>
-    private const int OrdinaryWindowLog = 22;
-
-    /// <summary>
-    /// For rows of tables, by measurement (bench/README.md): the strategy of zstd's levels 13 to 15 with the tables of level 3, which
-    /// takes a third of their time, and looks for no repetition below six bytes, as digits repeat everywhere.
-    /// </summary>
-    private const string ForRows = "strat=6,hlog=17,clog=17,slog=1,mml=6,tlen=8";
-
-    /// <summary>Bytes of the shortest repetition that is looked for far away.</summary>
-    private const int FarMatch = 24;
-
-    /// <summary>One position in two to the power of this is remembered for far repetitions; an entry is as long, so their table is as large as the window.</summary>
-    private const int FarRateLog = 3;
+    /// <summary>Its tables and window in huge pages, where the kernel offers them: a tenth of the time was waiting for page tables.</summary>
+    private const string HugePages = "glibc.malloc.hugetlb=1";
 
     /// <summary>Without a look at zstd's own checksum: what is unpacked was proven by its SHA-256, and what comes of it is compared.</summary>
     private static readonly string[] Unpacking = ["--decompress", "--stdout", "--quiet", "--no-check", "--memory=128MB"];
@@ -35,12 +22,11 @@ internal sealed class ZstdProgram(CapydOptions options, TimeProvider clock)
     public static bool IsInstalled => File.Exists(Program);
 
     /// <summary>Compresses what <paramref name="write"/> writes into one frame.</summary>
-    /// <param name="far">Whether repetitions anywhere in the window are looked for, and not only near ones.</param>
     /// <exception cref="ToolFailedException">zstd failed.</exception>
     /// <exception cref="ToolMissingException">It is not installed.</exception>
-    public async Task CompressAsync(bool far, Func<Stream, CancellationToken, Task> write, Stream target, CancellationToken cancellation)
+    public async Task CompressAsync(FrameSearch search, Func<Stream, CancellationToken, Task> write, Stream target, CancellationToken cancellation)
     {
-        var command = Command(Program, ["--compress", "--stdout", "--quiet", .. Settings(options.Backups, far)]);
+        var command = Command(Program, ["--compress", "--stdout", "--quiet", .. search.Arguments(options.Backups)]);
         var streams = new ToolStreams { Stdin = write, Stdout = (output, token) => output.CopyToAsync(target, token) };
         (await _runner.RunAsync(command, streams, cancellation)).EnsureSuccess(command);
     }
@@ -67,33 +53,11 @@ internal sealed class ZstdProgram(CapydOptions options, TimeProvider clock)
         return outcome.ExitCode == 0 ? null : outcome.StderrTail.Trim();
     }
 
-    /// <summary>
-    /// Whether <paramref name="beginning"/> profits from looking far. Rows that differ little from the row before do not: a match far away
-    /// is then taken in place of a near one, which costs fewer bits.
-    /// </summary>
-    public static bool LooksFar(ReadOnlySpan<byte> beginning)
-    {
-        var near = new ZstdSettings();
-        var far = new ZstdSettings { LongDistance = true, LongMinMatch = FarMatch, LongRateLog = FarRateLog, LongHashLog = 20 - FarRateLog, WindowLog = 20 };
-        return ZstdSample.SizeOf(beginning, far) <= ZstdSample.SizeOf(beginning, near) * 1.25;
-    }
-
-    internal static IEnumerable<string> Settings(BackupOptions backups, bool far)
-    {
-        var (window, suited) = (backups.ZstdWindowLog, backups.ZstdLevel == 0);
-        yield return suited ? "-3" : string.Create(CultureInfo.InvariantCulture, $"-{backups.ZstdLevel}");
-        yield return backups.ZstdWorkers == 0 ? "--single-thread" : string.Create(CultureInfo.InvariantCulture, $"-T{backups.ZstdWorkers}");
-        if (far)
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"--long={window}");
-        }
-
-        var size = string.Create(CultureInfo.InvariantCulture, $"wlog={(far ? window : Math.Min(window, OrdinaryWindowLog))}");
-        var search = far ? string.Create(CultureInfo.InvariantCulture, $",lhlog={window - FarRateLog},lmml={FarMatch},lhrlog={FarRateLog}") : "";
-        yield return $"--zstd={size}{search}{(suited ? "," + ForRows : "")}";
-    }
-
     private ToolCommand Command(string program, IReadOnlyList<string> arguments) => IsInstalled
-        ? new ToolCommand(program, arguments) { RunAs = options.Postgres.OsUser }
+        ? new ToolCommand(program, arguments)
+        {
+            RunAs = options.Postgres.OsUser,
+            Environment = new Dictionary<string, string> { ["GLIBC_TUNABLES"] = HugePages },
+        }
         : throw new ToolMissingException($"{Program} is not installed; backups are compressed by it. Install it: apt install zstd");
 }

@@ -57,7 +57,7 @@ public sealed class ArchiveUnpackerTests : IDisposable
     private async Task<byte[]> CompressedAsync()
     {
         using var stored = new MemoryStream();
-        await _zstd.CompressAsync(far: true, (input, token) => input.WriteAsync(Plain, token).AsTask(), stored, CancellationToken.None);
+        await _zstd.CompressAsync(new FrameSearch(Far: true, Thorough: false), (input, token) => input.WriteAsync(Plain, token).AsTask(), stored, CancellationToken.None);
         return stored.ToArray();
     }
 
