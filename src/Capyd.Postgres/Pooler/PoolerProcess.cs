@@ -15,6 +15,10 @@ internal sealed class PoolerProcess(PoolerLayout layout, PoolerSettings settings
         (ProcessSignal.SigInt, TimeSpan.FromSeconds(3)), (ProcessSignal.SigTerm, TimeSpan.FromSeconds(3)), (ProcessSignal.SigKill, TimeSpan.FromSeconds(3)),
     ];
 
+    private static readonly TimeSpan PatienceWithPidFile = TimeSpan.FromSeconds(3);
+
+    private Task _child = Task.CompletedTask;
+
     /// <summary>The pooler of this directory, if one runs. A process id alone proves nothing: after a reboot it may be anybody's.</summary>
     public int? FindRunning()
     {
@@ -28,7 +32,9 @@ internal sealed class PoolerProcess(PoolerLayout layout, PoolerSettings settings
     {
         File.Delete(layout.PidFile);
         var command = new ToolCommand(settings.Program, [layout.Main]) { RunAs = layout.OsUser };
-        return runner.RunAsync(command, new ToolStreams { StderrLine = line => Tell(said, line) }, CancellationToken.None);
+        var run = runner.RunAsync(command, new ToolStreams { StderrLine = line => Tell(said, line) }, CancellationToken.None);
+        _child = run;
+        return run;
     }
 
     private static bool Tell(Action<string> said, string line)
@@ -50,6 +56,7 @@ internal sealed class PoolerProcess(PoolerLayout layout, PoolerSettings settings
     /// <exception cref="PoolerFailedException">It cannot be ended.</exception>
     public async Task StopAsync()
     {
+        await WaitForPidFileAsync();
         foreach (var (signal, patience) in Endings)
         {
             var started = runner.Clock.GetTimestamp();
@@ -66,6 +73,16 @@ internal sealed class PoolerProcess(PoolerLayout layout, PoolerSettings settings
         if (FindRunning() is { } left)
         {
             throw new PoolerFailedException(string.Create(CultureInfo.InvariantCulture, $"pgbouncer (process {left}) does not end; end it by hand"));
+        }
+    }
+
+    /// <summary>A child that was started a moment ago has not yet said who it is, and would be left behind.</summary>
+    private async Task WaitForPidFileAsync()
+    {
+        var started = runner.Clock.GetTimestamp();
+        while (!_child.IsCompleted && FindRunning() is null && runner.Clock.GetElapsedTime(started) < PatienceWithPidFile)
+        {
+            await Task.Delay(Pause, runner.Clock);
         }
     }
 
