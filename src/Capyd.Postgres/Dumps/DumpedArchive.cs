@@ -18,9 +18,7 @@ public sealed class DumpedArchive : ForwardStream
     private ReadOnlyMemory<byte> _ready;
     private BlockReader? _reader;
     private RowChunks? _chunks;
-    private List<ArchiveBlock> _blocks = [];
-    private long _headLength;
-    private ArchiveBlock? _passing;
+    private DataBlocks? _blocks;
     private bool _begun;
     private bool _ended;
 
@@ -30,12 +28,7 @@ public sealed class DumpedArchive : ForwardStream
     public bool TableEnded { get; private set; }
 
     /// <summary>The blocks that were read since the last call; null when that is not known.</summary>
-    public IReadOnlyList<ArchiveBlock>? TakeBlocks()
-    {
-        var taken = _blocks;
-        _blocks = [];
-        return _reader is null or { IsLost: true } ? null : taken;
-    }
+    public IReadOnlyList<ArchiveBlock>? TakeBlocks() => _reader is null or { IsLost: true } ? null : _blocks?.Take();
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -77,7 +70,7 @@ public sealed class DumpedArchive : ForwardStream
         {
             (_reader, _chunks) = (new BlockReader(toc.IntegerSize), new RowChunks(toc.IntegerSize));
             _ready = head.Buffer.AsMemory(0, toc.Length);
-            _headLength = toc.Length;
+            _blocks = new DataBlocks(toc.IntegerSize, toc.Length);
         }
     }
 
@@ -100,7 +93,9 @@ public sealed class DumpedArchive : ForwardStream
         }
 
         _unread = _unread[^rest.Length..];
-        return _chunks.Take();
+        var joined = _chunks.Take();
+        _blocks?.Follow(joined.Span);
+        return joined;
     }
 
     private void Put(BlockPiece piece, ReadOnlySpan<byte> row, RowChunks chunks)
@@ -108,8 +103,7 @@ public sealed class DumpedArchive : ForwardStream
         switch (piece)
         {
             case BlockPiece.Block:
-                _passing = new ArchiveBlock((int)_reader!.Number, _headLength + chunks.Position, 0);
-                chunks.Put([_reader.Type]);
+                chunks.Put([_reader!.Type]);
                 chunks.Put(_reader.Number);
                 break;
             case BlockPiece.Length:
@@ -121,16 +115,7 @@ public sealed class DumpedArchive : ForwardStream
             default:
                 chunks.Close();
                 chunks.Put(_reader!.Number);
-                Note(chunks);
                 break;
-        }
-    }
-
-    private void Note(RowChunks chunks)
-    {
-        if (_reader!.IsBetween && _passing is { } ended)
-        {
-            _blocks.Add(ended with { Length = _headLength + chunks.Position - ended.At });
         }
     }
 }

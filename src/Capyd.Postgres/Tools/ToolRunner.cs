@@ -26,7 +26,8 @@ public sealed class ToolRunner(TimeProvider clock)
 
     private static Process Start(ToolCommand command)
     {
-        var info = new ProcessStartInfo(command.WritesInBulk ? BulkWriter[0] : command.Program)
+        string[] line = [.. command.WritesInBulk ? BulkWriter : [], command.Program, .. command.Arguments];
+        var info = new ProcessStartInfo(line[0])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -34,8 +35,7 @@ public sealed class ToolRunner(TimeProvider clock)
             RedirectStandardError = true,
             WorkingDirectory = "/",
         };
-        string[] before = command.WritesInBulk ? [.. BulkWriter[1..], command.Program] : [];
-        foreach (var argument in before.Concat(command.Arguments))
+        foreach (var argument in line[1..])
         {
             info.ArgumentList.Add(argument);
         }

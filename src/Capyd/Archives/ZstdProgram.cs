@@ -32,24 +32,25 @@ internal sealed class ZstdProgram(CapydOptions options, TimeProvider clock)
     }
 
     /// <summary>Unpacks one frame. Returns what zstd had to say against it, or null.</summary>
-    public async Task<string?> DecompressAsync(
-        Func<Stream, CancellationToken, Task> write, Func<Stream, CancellationToken, Task> consume, CancellationToken cancellation)
-    {
-        var command = Command(Program, Unpacking);
-        var outcome = await _runner.RunAsync(command, new ToolStreams { Stdin = write, Stdout = consume }, cancellation);
-        return outcome.ExitCode == 0 ? null : outcome.StderrTail.Trim();
-    }
+    public Task<string?> DecompressAsync(
+        Func<Stream, CancellationToken, Task> write, Func<Stream, CancellationToken, Task> consume, CancellationToken cancellation) =>
+        DecompressAsync(Command(Program, Unpacking), new ToolStreams { Stdin = write, Stdout = consume }, cancellation);
 
     /// <summary>
     /// The same into a file that is there, from a byte on; what lies around stays. zstd writes into it by itself: as a file at that byte is
     /// what it finds as its output, and only dd can be asked to go there first.
     /// </summary>
-    public async Task<string?> DecompressIntoAsync(Func<Stream, CancellationToken, Task> write, (string File, long At) place, CancellationToken cancellation)
+    public Task<string?> DecompressIntoAsync(Func<Stream, CancellationToken, Task> write, (string File, long At) place, CancellationToken cancellation)
     {
         const string Script = """file=$1 at=$2 && shift 2 && exec 1<>"$file" && dd oflag=seek_bytes seek="$at" count=0 status=none </dev/null && exec "$@" """;
         var at = place.At.ToString(CultureInfo.InvariantCulture);
         var command = Command("/bin/sh", ["-c", Script, "sh", place.File, at, Program, .. Unpacking]);
-        var outcome = await _runner.RunAsync(command, new ToolStreams { Stdin = write }, cancellation);
+        return DecompressAsync(command, new ToolStreams { Stdin = write }, cancellation);
+    }
+
+    private async Task<string?> DecompressAsync(ToolCommand command, ToolStreams streams, CancellationToken cancellation)
+    {
+        var outcome = await _runner.RunAsync(command, streams, cancellation);
         return outcome.ExitCode == 0 ? null : outcome.StderrTail.Trim();
     }
 

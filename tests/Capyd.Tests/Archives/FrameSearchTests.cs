@@ -43,5 +43,5 @@ public sealed class FrameSearchTests
             expected,
             string.Join(' ', new FrameSearch(far, thorough).Arguments(new BackupOptions { ZstdLevel = level, ZstdWindowLog = window, ZstdWorkers = workers })));
 
-    private static byte[] Rows(int count, Func<int, string> row) => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, count).Select(row)));
+    internal static byte[] Rows(int count, Func<int, string> row) => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, count).Select(row)));
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Capyd.Archives;
 using Capyd.Configuration;
 
@@ -16,7 +15,7 @@ public sealed class ZstdProgramTests
     {
         var options = new CapydOptions { Backups = { ZstdLevel = level, ZstdWindowLog = window, ZstdWorkers = workers } };
         var zstd = new ZstdProgram(options, TimeProvider.System);
-        var plain = Rows(30_000, static n => $"{n}\t{Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(n % 9000)))}\n");
+        var plain = FrameSearchTests.Rows(30_000, static n => $"{n}\t{Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(n % 9000)))}\n");
         foreach (var search in (FrameSearch[])[new(true, true), new(true, false), new(false, true), new(false, false)])
         {
             using var stored = new MemoryStream();
@@ -31,6 +30,4 @@ public sealed class ZstdProgramTests
         Task<string?> Unpack(byte[] bytes, Stream to) =>
             zstd.DecompressAsync((input, token) => input.WriteAsync(bytes, token).AsTask(), (output, token) => output.CopyToAsync(to, token), CancellationToken.None);
     }
-
-    private static byte[] Rows(int count, Func<int, string> row) => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, count).Select(row)));
 }

@@ -8,8 +8,16 @@ internal sealed class DataBlocks(int integerSize, long position)
     private readonly List<ArchiveBlock> _blocks = [];
     private (int Entry, long At) _passing;
 
-    /// <summary>Those that have passed.</summary>
+    /// <summary>Those that have passed, but for those that were taken.</summary>
     public IReadOnlyList<ArchiveBlock> Blocks => _blocks;
+
+    /// <summary>Those that have passed since the last call.</summary>
+    public IReadOnlyList<ArchiveBlock> Take()
+    {
+        ArchiveBlock[] taken = [.. _blocks];
+        _blocks.Clear();
+        return taken;
+    }
 
     /// <summary>Whether something was met that is no data block; nothing that was noted counts then.</summary>
     public bool IsLost => _reader.IsLost;

@@ -11,11 +11,7 @@ internal sealed class RowChunks(int integerSize)
     private byte[] _bytes = new byte[FirstSize];
     private int _length;
     private int _taken;
-    private long _gone;
     private int? _open;
-
-    /// <summary>Bytes that were put so far.</summary>
-    public long Position => _gone + _length;
 
     /// <summary>Bytes as they are, in the open chunk when there is one.</summary>
     public void Put(ReadOnlySpan<byte> bytes)
@@ -81,7 +77,7 @@ internal sealed class RowChunks(int integerSize)
         }
 
         _bytes.AsSpan(_taken.._length).CopyTo(_bytes);
-        (_open, _length, _gone, _taken) = (_open - _taken, _length - _taken, _gone + _taken, 0);
+        (_open, _length, _taken) = (_open - _taken, _length - _taken, 0);
         if (_length + count > _bytes.Length)
         {
             Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + count));
