@@ -55,6 +55,8 @@ peer_restore() {
     as_postgres "$bin/createdb" -h "$socket" -p "$port" -U postgres -T template0 peer_copy
     as_postgres "$bin/pg_restore" -h "$socket" -p "$port" -U postgres -j2 -d peer_copy "$work/pg/peer.dump"
     minus "$(now)" "$started" >>"$work/restore.peer"
+    archived
+    minus "$(now)" "$started" >>"$work/restored.peer"
     sql "$admin" -c 'drop database peer_copy'
 }
 
@@ -66,13 +68,15 @@ capyd_restore() { # run number
         '{backup_key: $key, target_kind: "new_preview", preview_name: $name}')" | jq -r .job.id)
     watch_job "$job"
     minus "$(now)" "$started" >>"$work/restore.capyd"
+    archived
+    minus "$(now)" "$started" >>"$work/restored.capyd"
     preview=$(api GET "/v1/projects/$project/preview-databases" | jq -r --arg n "run$1" '.preview_databases[] | select(.name == $n) | .id')
     wait_for_job "$(api DELETE "/v1/preview-databases/$preview" | jq -r .job.id)"
 }
 
 bench_backup_restore() {
     local n
-    rm -f "$work"/backup.* "$work"/restore.*
+    rm -f "$work"/backup.* "$work"/restore.* "$work"/restored.*
     prepare_project
     for ((n = 1; n <= runs; n++)); do
         peer_backup
@@ -89,5 +93,6 @@ bench_backup_restore() {
         capyd_restore "$n"
     done
     result "restore with proof s (pg_restore -j2)" "$(median <"$work/restore.peer")" "$(median <"$work/restore.capyd")" 1.0
+    result "the same, and its WAL archived s" "$(median <"$work/restored.peer")" "$(median <"$work/restored.capyd")" -
     fact "peak RSS MiB after restores" "$(memory VmHWM)" 100
 }

@@ -30,7 +30,13 @@ result() {
 # fact NAME VALUE [LIMIT]: a figure that has no peer.
 fact() { printf '%s | - | %s | - | %s\n' "$1" "$2" "${3:--}" | tee -a "$work/results.txt"; }
 
-settle() { sql "$admin" -c checkpoint; sync; }
+# Returns when capyd has compressed and stored the WAL that it has: no run shall bear what the one before left to do.
+archived() {
+    [[ -n ${pid:-} ]] || return 0
+    until (($(find "$spool" -type f -name '????????????????????????' 2>/dev/null | wc -l) <= 1)); do sleep 0.1; done
+}
+
+settle() { archived; sql "$admin" -c checkpoint; sync; }
 
 start_server() {
     [[ -n $bin ]] || { say "no PostgreSQL server binaries: run scripts/ensure-tools.sh"; return 1; }
@@ -53,6 +59,7 @@ stop_server() { as_postgres "$bin/pg_ctl" -D "$socket/data" -m fast -w stop >/de
 # start_capyd DIRECTORY: attached mode, no rate limit. Sets pid, BASE, KEY and ready_seconds.
 start_capyd() {
     local state=$1 started
+    spool=$state/data/wal-spool
     mkdir -p "$state"
     BASE=http://127.0.0.1:$(free_port 22790)
     printf '%s\n' 'mode: attached' "listen: $BASE" "data_dir: $state/data" 'postgres:' "  socket_dir: $socket" "  port: $port" \

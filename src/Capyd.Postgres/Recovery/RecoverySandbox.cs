@@ -119,10 +119,9 @@ public sealed class RecoverySandbox(SandboxSettings settings, PostgresInstallati
 
     private async Task StopAtDiskFloorAsync(CancellationTokenSource stop)
     {
-        var drive = new DriveInfo(_layout.Root);
         while (!stop.IsCancellationRequested)
         {
-            if (drive.AvailableFreeSpace < settings.DiskFloorBytes)
+            if (FreeBytes() < settings.DiskFloorBytes)
             {
                 StoppedForDiskSpace = true;
                 await stop.CancelAsync();
@@ -130,6 +129,19 @@ public sealed class RecoverySandbox(SandboxSettings settings, PostgresInstallati
             }
 
             await Task.Delay(BetweenDiskChecks, runner.Clock, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <returns>Null once the directory was removed, as a sweep of leftovers does.</returns>
+    private long? FreeBytes()
+    {
+        try
+        {
+            return new DriveInfo(_layout.Root).AvailableFreeSpace;
+        }
+        catch (DriveNotFoundException)
+        {
+            return null;
         }
     }
 }

@@ -19,20 +19,22 @@ public sealed class SegmentArchiver(string spoolDirectory, WalLineage lineage, F
     /// <summary>Where refused files are kept for whoever wants to look.</summary>
     public string RejectedDirectory { get; } = Path.Combine(spoolDirectory, "rejected");
 
-    /// <summary>Archives the histories and whole segments that are there.</summary>
-    public async Task<ArchivePass> ArchiveAsync(CancellationToken cancellationToken)
+    /// <summary>Archives the histories and whole segments that are there, oldest first.</summary>
+    /// <param name="most">How many files at once: whoever also reads the growing segment wants to do so now and then.</param>
+    public async Task<ArchivePass> ArchiveAsync(int most, CancellationToken cancellationToken)
     {
         var files = Files();
-        var pass = await TakeAsync(files.Where(name => IsComplete(name, files)), cancellationToken);
+        var complete = files.Where(name => IsComplete(name, files) && !_stored.Contains(name)).ToList();
+        var pass = await TakeAsync(complete.Take(most), cancellationToken);
         RemoveStored(Newest());
-        return pass;
+        return pass with { Remaining = Math.Max(0, complete.Count - most) };
     }
 
     /// <summary>After the receiver was stopped for good: archives everything, unfinished segments under their own name too,
     /// and leaves an empty spool.</summary>
     public async Task<ArchivePass> EmptyAsync(CancellationToken cancellationToken)
     {
-        var pass = await TakeAsync(Files(), cancellationToken);
+        var pass = await TakeAsync(Files().Where(name => !_stored.Contains(name)), cancellationToken);
         RemoveStored(except: null);
         return pass;
     }
@@ -79,7 +81,7 @@ public sealed class SegmentArchiver(string spoolDirectory, WalLineage lineage, F
     {
         var archived = new List<ArchivedWal>();
         var rejected = new List<WalRejectedException>();
-        foreach (var name in names.Where(name => !_stored.Contains(name)))
+        foreach (var name in names)
         {
             try
             {

@@ -51,7 +51,8 @@ internal sealed partial class ProvenBuild(
         await DiscardAsync(job, cancellation);
         try
         {
-            return await FillAndCompareAsync(job, source, plan, report, cancellation);
+            Task<IReadOnlyList<InventoryDifference>> Fill() => FillAndCompareAsync(job, source, plan, report, cancellation);
+            return plan.Owner is null ? await Fill() : await server.Rush.DuringAsync(Fill);
         }
         catch
         {

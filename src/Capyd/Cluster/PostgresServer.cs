@@ -24,6 +24,8 @@ internal sealed partial class PostgresServer(EmbeddedPostgres embedded, LoopHeal
 
     public bool IsAnswering => Problem is null;
 
+    public BuildRush Rush { get; } = new();
+
     /// <exception cref="CapydException">503 while the server has never been reached.</exception>
     public PostgresCapabilities Capabilities => _capabilities
         ?? throw new CapydException(ErrorCode.PostgresUnavailable, Problem ?? "PostgreSQL is not there", "capyd goes on by itself when it is back");

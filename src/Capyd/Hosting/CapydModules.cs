@@ -42,7 +42,7 @@ internal static class CapydModules
     public static void AddServices(IServiceCollection services)
     {
         services.AddSingleton(BootId.New());
-        services.AddSingleton<EmbeddedPostgres>().AddSingleton<PostgresServer>();
+        services.AddSingleton<EmbeddedPostgres>().AddSingleton<PostgresServer>().AddSingleton(provider => provider.GetRequiredService<PostgresServer>().Rush);
         services.AddSingleton(provider => SecretBox.Open(provider.GetRequiredService<DataDirectory>().SecretKey));
         services.AddSingleton(provider => ClusterIdentity.Load(provider.GetRequiredService<MetadataDatabase>()));
         services.AddSingleton<ZstdProgram>().AddSingleton<ArchiveStore>().AddSingleton<ProvenBuild>().AddSingleton<LeftoverSweep>().AddSingleton<Ticker>();

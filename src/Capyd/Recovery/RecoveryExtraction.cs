@@ -24,7 +24,8 @@ internal sealed class RecoveryExtraction(PostgresServer server, SandboxPlaces pl
         };
         try
         {
-            var result = await new DatabaseExtraction(recovered.Cluster, server.Capabilities.Cluster, places.Binaries, places.Runner).RunAsync(request, cancellation);
+            var extraction = new DatabaseExtraction(recovered.Cluster, server.Capabilities.Cluster, places.Binaries, places.Runner);
+            var result = await server.Rush.DuringAsync(() => extraction.RunAsync(request, cancellation));
             return result.Differences.Count == 0
                 ? result
                 : throw new CapydException(

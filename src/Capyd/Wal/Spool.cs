@@ -5,6 +5,9 @@ namespace Capyd.Wal;
 /// <summary>One server's spool: what is complete there is kept, what is being written is read.</summary>
 internal sealed partial class Spool(WalLineage lineage, WalParts parts, ILogger logger)
 {
+    /// <summary>Each takes about a tenth of a second; the growing segment has to be read meanwhile.</summary>
+    private const int AtOnce = 4;
+
     private readonly Queue<ArchivedWal> _unnoted = new();
     private readonly SegmentArchiver _archiver = new(parts.Archive.SpoolOf(lineage.System), lineage, async (name, content, cancellation) =>
     {
@@ -16,11 +19,14 @@ internal sealed partial class Spool(WalLineage lineage, WalParts parts, ILogger 
 
     public string Directory { get; } = parts.Archive.SpoolOf(lineage.System);
 
-    /// <summary>Keeps what is complete.</summary>
-    public async Task KeepAsync(CancellationToken cancellation)
+    /// <summary>Keeps what is complete, a few segments of it.</summary>
+    /// <returns>Whether that was all.</returns>
+    public async Task<bool> KeepAsync(CancellationToken cancellation)
     {
         await NoteAsync(cancellation);
-        await NoteAsync(await _archiver.ArchiveAsync(cancellation), cancellation);
+        var pass = await _archiver.ArchiveAsync(AtOnce, cancellation);
+        await NoteAsync(pass, cancellation);
+        return pass.Remaining == 0;
     }
 
     /// <summary>When the receiver has stopped for good: keeps everything and leaves nothing.</summary>

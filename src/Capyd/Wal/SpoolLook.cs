@@ -4,8 +4,9 @@ namespace Capyd.Wal;
 
 /// <summary>What one look at a spool's directory shows, to be compared with the last one.</summary>
 /// <param name="Files">Their names in order.</param>
+/// <param name="Whole">Bytes of whole segments.</param>
 /// <param name="Written">When the newest was written to.</param>
-internal sealed record SpoolLook(string Files, DateTimeOffset Written)
+internal sealed record SpoolLook(string Files, long Whole, DateTimeOffset Written)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
@@ -14,17 +15,18 @@ internal sealed record SpoolLook(string Files, DateTimeOffset Written)
 
     public static SpoolLook At(string directory, WalSegmentSize size)
     {
-        var (names, written) = (new List<string>(), DateTimeOffset.MinValue);
+        var (names, whole, written) = (new List<string>(), 0L, DateTimeOffset.MinValue);
         foreach (var file in Directory.Exists(directory) ? new DirectoryInfo(directory).EnumerateFiles() : [])
         {
-            if (WalFileName.TryParse(file.Name, size) is not null)
+            if (WalFileName.TryParse(file.Name, size) is { } name)
             {
                 names.Add(file.Name);
+                whole += name.Kind == WalFileKind.Segment ? size.Bytes : 0;
                 written = file.LastWriteTimeUtc > written ? file.LastWriteTimeUtc : written;
             }
         }
 
         names.Sort(StringComparer.Ordinal);
-        return new SpoolLook(string.Join(' ', names), written);
+        return new SpoolLook(string.Join(' ', names), whole, written);
     }
 }

@@ -17,6 +17,7 @@ internal sealed partial class SpoolTender(Spool spool, ReplicationSlot slot, Pos
     private readonly RepeatedProblem _problems = new(parts.Clock);
     private SpoolLook? _seen;
     private string? _kept;
+    private bool _goesOn;
 
     /// <summary>Until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -25,7 +26,7 @@ internal sealed partial class SpoolTender(Spool spool, ReplicationSlot slot, Pos
         {
             await BeatAsync(cancellation);
             await LookAsync(cancellation);
-            await parts.State.PauseAsync(parts.State.IsWanted ? WantedStep : Step, parts.Clock, cancellation);
+            await parts.State.PauseAsync(_goesOn ? TimeSpan.Zero : parts.State.IsWanted ? WantedStep : Step, parts.Clock, cancellation);
         }
     }
 
@@ -33,7 +34,8 @@ internal sealed partial class SpoolTender(Spool spool, ReplicationSlot slot, Pos
     {
         var look = SpoolLook.At(spool.Directory, spool.Lineage.SegmentSize);
         var moved = look != _seen;
-        if (look.Files != _kept && _deadlines.IsDue("keep"))
+        _goesOn = false;
+        if (look.Files != _kept && _deadlines.IsDue("keep") && !parts.Patience.Waits(look.Whole))
         {
             await KeepAsync(look, cancellation);
         }
@@ -57,8 +59,8 @@ internal sealed partial class SpoolTender(Spool spool, ReplicationSlot slot, Pos
     {
         try
         {
-            await spool.KeepAsync(cancellation);
-            _kept = look.Files;
+            _goesOn = !await spool.KeepAsync(cancellation);
+            _kept = _goesOn ? _kept : look.Files;
             Clear();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or MetadataException)

@@ -134,8 +134,8 @@ public sealed class TenantQueriesTests(TemporaryCluster server) : IAsyncLifetime
     public async Task Errors_and_notices_of_any_length_cost_no_memory()
     {
         var before = Process.GetCurrentProcess().PeakWorkingSet64;
-        Assert.Equal("54000", await RefusalAsync("DO $$ BEGIN RAISE EXCEPTION '%', repeat('x', 300000000); END $$"));
-        var result = await RunAsync("SET client_min_messages = debug; DO $$ BEGIN FOR i IN 1..5 LOOP RAISE WARNING '%', repeat('x', 100000000); RAISE NOTICE 'short'; END LOOP; END $$; SELECT 7 AS n");
+        Assert.Equal("54000", await RefusalAsync("DO $$ BEGIN RAISE EXCEPTION '%', repeat('x', 300000000); END $$", seconds: 120));
+        var result = await RunAsync("SET client_min_messages = debug; DO $$ BEGIN FOR i IN 1..5 LOOP RAISE WARNING '%', repeat('x', 100000000); RAISE NOTICE 'short'; END LOOP; END $$; SELECT 7 AS n", seconds: 120);
         Assert.Equal(7, Row(result)["n"]!.GetValue<int>());
         Assert.True(Process.GetCurrentProcess().PeakWorkingSet64 - before < 100_000_000);
     }

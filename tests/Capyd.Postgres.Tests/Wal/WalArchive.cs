@@ -59,7 +59,7 @@ internal sealed class WalArchive : IAsyncDisposable
 
     public async Task PassAsync()
     {
-        var pass = await Archiver.ArchiveAsync(CancellationToken.None);
+        var pass = await Archiver.ArchiveAsync(int.MaxValue, CancellationToken.None);
         Rejected.AddRange(pass.Rejected);
         foreach (var taken in pass.Archived)
         {

@@ -210,7 +210,7 @@ public sealed class WalReceiverTests(WalServer server) : IClassFixture<WalServer
         var before = Directory.GetFiles(spool, "????????????????????????");
 
         var failing = new SegmentArchiver(spool, server.Lineage, static (_, _, _) => throw new IOException("no space"));
-        await Assert.ThrowsAsync<IOException>(() => failing.ArchiveAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<IOException>(() => failing.ArchiveAsync(int.MaxValue, CancellationToken.None));
 
         Assert.Equal(before, Directory.GetFiles(spool, "????????????????????????"));
         await archive.DrainAsync();
