@@ -50,7 +50,7 @@ public sealed class ArchiveRestore(PostgresCluster cluster, PostgresBinaries bin
         var load = commands.Load(await staging.WriteListAsync("contents", chosen, cancellationToken), archive);
         var rows = staged is null
             ? await StreamAsync(request, load, cancellationToken)
-            : await LoadStagedAsync(request, load, staged, chosen.Count(static character => character == '\n'), cancellationToken);
+            : await LoadStagedAsync(request, load, (staging, staged), chosen.Count(static character => character == '\n'), cancellationToken);
         await target.FinishAsync(cancellationToken);
         return rows;
     }
@@ -129,11 +129,20 @@ public sealed class ArchiveRestore(PostgresCluster cluster, PostgresBinaries bin
 
     /// <summary>Tables are read beside pg_restore, as it has loaded them.</summary>
     private async Task<LoadedRows> LoadStagedAsync(
-        RestoreRequest request, ToolCommand command, StagedArchive staged, int listed, CancellationToken cancellationToken)
+        RestoreRequest request, ToolCommand command, (RestoreStaging Staging, StagedArchive Archive) staged, int listed, CancellationToken cancellationToken)
     {
         request.Progress?.Invoke("load", 0);
         var reader = new LoadedRowsReader(cluster, request);
-        var watch = new LoadWatch(staged, listed, reader.Loaded, done => request.Progress?.Invoke("load", Math.Min(done, Unfinished)));
+        void Loaded(TocEntry table, ArchiveBlock? rows)
+        {
+            reader.Loaded(table);
+            if (rows is not null)
+            {
+                staged.Staging.Free(rows);
+            }
+        }
+
+        var watch = new LoadWatch(staged.Archive, listed, Loaded, done => request.Progress?.Invoke("load", Math.Min(done, Unfinished)));
         using var both = new SideBySide(cancellationToken);
         var load = both.RunAsync(async token =>
         {

@@ -10,18 +10,18 @@ internal sealed partial class LoadWatch
     private const double RowShare = 0.6;
 
     private readonly StagedArchive _archive;
-    private readonly Action<TocEntry> _loaded;
+    private readonly Action<TocEntry, ArchiveBlock?> _loaded;
     private readonly Action<double> _progress;
     private readonly double _allBytes;
     private readonly double _allOthers;
     private long _bytes;
     private int _others;
 
-    public LoadWatch(StagedArchive archive, int listed, Action<TocEntry> loaded, Action<double> progress)
+    public LoadWatch(StagedArchive archive, int listed, Action<TocEntry, ArchiveBlock?> loaded, Action<double> progress)
     {
         (_archive, _loaded, _progress) = (archive, loaded, progress);
-        _allBytes = Math.Max(1, archive.Bytes.Values.Sum());
-        _allOthers = Math.Max(1, listed - archive.Bytes.Count);
+        _allBytes = Math.Max(1, archive.Blocks.Values.Sum(static block => block.Length));
+        _allOthers = Math.Max(1, listed - archive.Blocks.Count);
     }
 
     /// <returns>Whether the line is only for this; anything else belongs into the output that is kept.</returns>
@@ -37,9 +37,9 @@ internal sealed partial class LoadWatch
 
     private void Note(int dumpId)
     {
-        if (_archive.Bytes.TryGetValue(dumpId, out var bytes))
+        if (_archive.Blocks.TryGetValue(dumpId, out var block))
         {
-            _bytes += bytes;
+            _bytes += block.Length;
         }
         else
         {
@@ -49,7 +49,7 @@ internal sealed partial class LoadWatch
         _progress(Math.Min(1, (RowShare * _bytes / _allBytes) + ((1 - RowShare) * _others / _allOthers)));
         if (_archive.Entries.TryGetValue(dumpId, out var entry) && entry.IsTableData)
         {
-            _loaded(entry);
+            _loaded(entry, block);
         }
     }
 

@@ -35,17 +35,17 @@ internal sealed record PlacedArchive(ArchiveToc? Toc, TocRewriter? Rewriter, lon
     /// <summary>What was learnt; unknown when there was something that is no data block.</summary>
     public StagedArchive Learnt() => Toc is null || _followed.Any(static part => part.IsLost)
         ? StagedArchive.Unknown
-        : new StagedArchive(Toc.Entries.ToDictionary(static entry => entry.DumpId), ByEntry(static block => block.Length));
+        : new StagedArchive(Toc.Entries.ToDictionary(static entry => entry.DumpId), Blocks());
 
     /// <summary>Where in the file an entry's offset stands, and what belongs there.</summary>
-    public IEnumerable<(int Place, byte[] Encoded)> Offsets() => Rewriter is null ? [] : Rewriter.Offsets(ByEntry(static block => block.At));
+    public IEnumerable<(int Place, byte[] Encoded)> Offsets() => Rewriter is null ? [] : Rewriter.Offsets(Blocks().Values);
 
-    private Dictionary<int, long> ByEntry(Func<ArchiveBlock, long> of)
+    private Dictionary<int, ArchiveBlock> Blocks()
     {
-        var found = new Dictionary<int, long>();
+        var found = new Dictionary<int, ArchiveBlock>();
         foreach (var block in _followed.SelectMany(static part => part.Blocks).Concat(_known))
         {
-            found[block.Entry] = of(block);
+            found[block.Entry] = block;
         }
 
         return found;

@@ -7,6 +7,7 @@ internal sealed class RestoreStaging : IDisposable
     private const UnixFileMode Read = (UnixFileMode)0b110_100_100;
 
     private readonly string _directory;
+    private StagedSpace? _space;
 
     /// <param name="toolUserIsOther">Whether the tools run as another OS user, who must be able to read.</param>
     public RestoreStaging(string root, bool toolUserIsOther)
@@ -36,19 +37,20 @@ internal sealed class RestoreStaging : IDisposable
     public async Task<StagedArchive> WriteArchiveAsync(
         IReadOnlyList<ArchivePart> archive, bool atOnce, Func<string, Task> give, CancellationToken cancellationToken)
     {
-        StagedArchive staged;
-        using (var file = File.OpenHandle(ArchivePath, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, FileOptions.Asynchronous))
-        {
-            await give(ArchivePath);
-            staged = await new ArchiveWriter(archive, ArchivePath, file, atOnce).WriteAsync(cancellationToken);
-        }
-
+        var file = File.OpenHandle(ArchivePath, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, FileOptions.Asynchronous);
+        _space = new StagedSpace(file);
+        await give(ArchivePath);
+        var staged = await new ArchiveWriter(archive, ArchivePath, file, atOnce).WriteAsync(cancellationToken);
         File.SetUnixFileMode(ArchivePath, Read);
         return staged;
     }
 
+    /// <summary>For what is not read again.</summary>
+    public void Free(ArchiveBlock block) => _space?.Free(block);
+
     public void Dispose()
     {
+        _space?.Dispose();
         if (Directory.Exists(_directory))
         {
             Directory.Delete(_directory, recursive: true);

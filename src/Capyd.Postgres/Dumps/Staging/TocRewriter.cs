@@ -40,15 +40,15 @@ internal sealed class TocRewriter(ArchiveToc toc, byte[] bytes)
     }
 
     /// <summary>Where in the file an entry's offset stands, and what belongs there.</summary>
-    public IEnumerable<(int Place, byte[] Encoded)> Offsets(IReadOnlyDictionary<int, long> starts)
+    public IEnumerable<(int Place, byte[] Encoded)> Offsets(IEnumerable<ArchiveBlock> blocks)
     {
-        foreach (var (dumpId, start) in starts)
+        foreach (var block in blocks)
         {
-            if (_offsetPlaces.TryGetValue(dumpId, out var place))
+            if (_offsetPlaces.TryGetValue(block.Entry, out var place))
             {
                 var encoded = new byte[1 + sizeof(long)];
                 encoded[0] = OffsetKnown;
-                BinaryPrimitives.WriteInt64LittleEndian(encoded.AsSpan(1), start);
+                BinaryPrimitives.WriteInt64LittleEndian(encoded.AsSpan(1), block.At);
                 yield return (place, encoded[..(1 + toc.OffsetSize)]);
             }
         }
