@@ -66,11 +66,9 @@ public sealed class LostHostWalTests(OffHostGround ground) : IClassFixture<OffHo
         var host = Machine.NewDirectory();
         try
         {
-            var begun = Stopwatch.GetTimestamp();
             (await LostHost.CapydAsync(
                 "recover", "--s3", ground.Address, "--s3-credentials", ground.CredentialsFile, "--key-file", ground.KeyFile,
                 "--target", Path.Combine(host, "main"), "--data-dir", Path.Combine(host, "capyd"))).Good();
-            File.AppendAllText("/tmp/offhost-recover-times", $"{Stopwatch.GetElapsedTime(begun)}\n");
             Assert.Equal($"{marks}|{marks}", await RecoveredCluster.MarksAsync(Path.Combine(host, "main")));
         }
         finally
