@@ -11,7 +11,7 @@ demo: tools
 	@demo/demo.sh
 
 test: publish
-	@scripts/ensure-tools.sh sqlite3 bwrap=bubblewrap pgbouncer openssl faketime ceph-mon ceph-osd radosgw
+	@scripts/ensure-tools.sh sqlite3 bwrap=bubblewrap pgbouncer openssl faketime fincore=util-linux-extra ceph-mon ceph-osd radosgw
 	@scripts/test.sh
 
 # The Debian package of the published binary: artifacts/capyd_VERSION_ARCH.deb

@@ -13,6 +13,7 @@ internal sealed partial class SpoolTender(Spool spool, ReplicationSlot slot, Pos
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
     private readonly WalHeartbeat _heartbeat = new(cluster);
+    private readonly WaitingSegments _waiting = new(spool.Directory, spool.Lineage.SegmentSize);
     private readonly Deadlines _deadlines = new(parts.Clock);
     private readonly RepeatedProblem _problems = new(parts.Clock);
     private SpoolLook? _seen;
@@ -35,7 +36,7 @@ internal sealed partial class SpoolTender(Spool spool, ReplicationSlot slot, Pos
         var look = SpoolLook.At(spool.Directory, spool.Lineage.SegmentSize);
         var moved = look != _seen;
         _goesOn = false;
-        if (look.Files != _kept && _deadlines.IsDue("keep") && !parts.Patience.Waits(look.Whole))
+        if (look.Files != _kept && _deadlines.IsDue("keep"))
         {
             await KeepAsync(look, cancellation);
         }
@@ -59,6 +60,13 @@ internal sealed partial class SpoolTender(Spool spool, ReplicationSlot slot, Pos
     {
         try
         {
+            if (parts.Patience.Waits(look.Whole))
+            {
+                _waiting.Release(look);
+                return;
+            }
+
+            _waiting.Clear();
             _goesOn = !await spool.KeepAsync(cancellation);
             _kept = _goesOn ? _kept : look.Files;
             Clear();
