@@ -24,17 +24,16 @@ public sealed class SegmentArchiver(string spoolDirectory, WalLineage lineage, F
     public async Task<ArchivePass> ArchiveAsync(int most, CancellationToken cancellationToken)
     {
         var files = Files();
-        var complete = files.Where(name => IsComplete(name, files) && !_stored.Contains(name)).ToList();
-        var pass = await TakeAsync(complete.Take(most), cancellationToken);
+        var pass = await TakeAsync(files.Where(name => IsComplete(name, files)), most, cancellationToken);
         RemoveStored(Newest());
-        return pass with { Remaining = Math.Max(0, complete.Count - most) };
+        return pass;
     }
 
     /// <summary>After the receiver was stopped for good: archives everything, unfinished segments under their own name too,
     /// and leaves an empty spool.</summary>
     public async Task<ArchivePass> EmptyAsync(CancellationToken cancellationToken)
     {
-        var pass = await TakeAsync(Files().Where(name => !_stored.Contains(name)), cancellationToken);
+        var pass = await TakeAsync(Files(), int.MaxValue, cancellationToken);
         RemoveStored(except: null);
         return pass;
     }
@@ -77,11 +76,12 @@ public sealed class SegmentArchiver(string spoolDirectory, WalLineage lineage, F
         }
     }
 
-    private async Task<ArchivePass> TakeAsync(IEnumerable<WalFileName> names, CancellationToken cancellationToken)
+    private async Task<ArchivePass> TakeAsync(IEnumerable<WalFileName> names, int most, CancellationToken cancellationToken)
     {
+        var waiting = names.Where(name => !_stored.Contains(name)).ToList();
         var archived = new List<ArchivedWal>();
         var rejected = new List<WalRejectedException>();
-        foreach (var name in names)
+        foreach (var name in waiting.Take(most))
         {
             try
             {
@@ -99,7 +99,7 @@ public sealed class SegmentArchiver(string spoolDirectory, WalLineage lineage, F
             }
         }
 
-        return new ArchivePass(archived, rejected);
+        return new ArchivePass(archived, rejected, Math.Max(0, waiting.Count - most));
     }
 
     private async Task<ArchivedWal?> StoreAsync(WalFileName name, CancellationToken cancellationToken)

@@ -35,15 +35,4 @@ public sealed class RepeatedProblemTests
 
     /// <summary>As each try has a file name of its own.</summary>
     private static IOException Full(string name) => new($"No space left on device : '/repository/{name}'", 28);
-
-    private sealed class HandClock : TimeProvider
-    {
-        private long _passed;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public void Pass(TimeSpan time) => _passed += time.Ticks;
-
-        public override long GetTimestamp() => _passed;
-    }
 }

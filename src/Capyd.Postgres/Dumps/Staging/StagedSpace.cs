@@ -13,7 +13,7 @@ internal sealed partial class StagedSpace(SafeFileHandle file) : IDisposable
 
     public void Dispose() => file.Dispose();
 
-    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "fallocate")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int FAllocate(SafeFileHandle file, int mode, long offset, long length);
 }
