@@ -13,6 +13,11 @@ internal static partial class MemoryHabits
     /// <summary>Resident beyond what an idle daemon and ordinary requests take.</summary>
     private const long Much = 48L << 20;
 
+    /// <summary>After each job it was a fifth of the processor time that a small backup takes.</summary>
+    private const long PauseMilliseconds = 5_000;
+
+    private static long s_gaveBack = long.MinValue / 2;
+
     /// <summary>
     /// Two allocation arenas in place of eight per processor, and large native buffers (those of the compressor) in mappings of
     /// their own, which go back to the system when they are freed.
@@ -26,6 +31,7 @@ internal static partial class MemoryHabits
     /// <summary>Gives back what only the start, or a job, needed.</summary>
     public static void GiveBack()
     {
+        Volatile.Write(ref s_gaveBack, Environment.TickCount64);
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect();
         GC.WaitForPendingFinalizers();
@@ -34,10 +40,10 @@ internal static partial class MemoryHabits
         FilePages.Release();
     }
 
-    /// <summary>The same if it is much: the next job may begin at once and would come on top of it.</summary>
+    /// <summary>The same if it is much and was not done just now: the next job may begin at once and would come on top of it.</summary>
     public static void GiveBackMuch()
     {
-        if (Environment.WorkingSet > Much)
+        if (Environment.TickCount64 - Volatile.Read(ref s_gaveBack) >= PauseMilliseconds && Environment.WorkingSet > Much)
         {
             GiveBack();
         }
