@@ -17,6 +17,8 @@ public sealed class LostSlotTests
         await Tenant.ExecuteAsync(url, "INSERT INTO notes (id) VALUES (1001)");
         var tail = (At: await followed.NowAsync(), Content: await ProjectCalls.ContentAsync(url));
         await Tenant.ExecuteAsync(url, "INSERT INTO notes (id) VALUES (1002)");
+        await Until.TrueAsync("the last commit is kept", async () =>
+            DateTimeOffset.Parse((await followed.WindowAsync(project)).Text("latest"), CultureInfo.InvariantCulture) > tail.At);
         Assert.Equal(0, await followed.Daemon.TerminateAsync());
         await LoseWalAsync(followed, url);
         var within = await followed.NowAsync();
