@@ -35,6 +35,14 @@ public sealed class TemporaryCluster : IAsyncLifetime
         var settings = new EmbeddedSettings(Path.Combine(Directory, "postgres"), PreferredPort: 25432);
         _embedded = new EmbeddedCluster(settings, Binaries.NewestServer(), Runner, NullLogger.Instance);
         _cluster = new PostgresCluster(await _embedded.StartAsync(CancellationToken.None));
+        await KeepLittleWalAsync();
+    }
+
+    /// <summary>It may live in memory.</summary>
+    private async Task KeepLittleWalAsync()
+    {
+        await ExecuteAsync(null, "ALTER SYSTEM SET max_wal_size = '256MB'");
+        await ExecuteAsync(null, "SELECT pg_reload_conf()");
     }
 
     public async Task DisposeAsync()

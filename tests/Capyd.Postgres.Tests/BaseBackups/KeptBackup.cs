@@ -26,7 +26,7 @@ internal sealed class KeptBackup(string directory) : IBaseBackupContents
         var kept = new KeptBackup(directory);
 
         // The tests have no archive; what replay needs must still be with the live server.
-        await server.ExecuteAsync(null, "ALTER SYSTEM SET wal_keep_size = '1GB'");
+        await server.ExecuteAsync(null, "ALTER SYSTEM SET wal_keep_size = '256MB'");
         await server.ExecuteAsync(null, "SELECT pg_catalog.pg_reload_conf()");
         var request = new BaseBackupRequest($"it's {name}", kept.KeepAsync)
         {

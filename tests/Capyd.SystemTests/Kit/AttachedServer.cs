@@ -5,6 +5,14 @@ namespace Capyd.SystemTests.Kit;
 /// <summary>A PostgreSQL server of the test's own, as a distribution would run it; stopped and started at will.</summary>
 public sealed class AttachedServer : IAsyncDisposable
 {
+    private static readonly ClusterTemplate s_template = new(async root =>
+    {
+        (await Command.RunAsync("chown", "postgres", root)).Good();
+        var data = Path.Combine(root, "data");
+        await MakeAsync(data);
+        return data;
+    });
+
     private readonly string _root;
 
     private AttachedServer(string root) => _root = root;
@@ -29,7 +37,8 @@ public sealed class AttachedServer : IAsyncDisposable
         Machine.Require();
         var server = new AttachedServer(root);
         (await Command.RunAsync("chown", "postgres", root)).Good();
-        await server.InitializeAsync(settings);
+        await s_template.CopyAsync(server.Data);
+        await server.ConfigureAsync(settings);
         await server.StartAsync();
         return server;
     }
@@ -40,14 +49,17 @@ public sealed class AttachedServer : IAsyncDisposable
         var configuration = await File.ReadAllTextAsync(Path.Combine(Data, "postgresql.conf"));
         await StopAsync();
         (await Command.RunAsync("rm", "-rf", Data)).Good();
-        await InitializeAsync([]);
+        await MakeAsync(Data);
+        await ConfigureAsync([]);
         await File.WriteAllTextAsync(Path.Combine(Data, "postgresql.conf"), configuration);
         await StartAsync();
     }
 
-    private async Task InitializeAsync(string[] settings)
+    private static async Task MakeAsync(string data) =>
+        (await Tool("initdb", "-D", data, "-U", "capyd", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")).Good();
+
+    private async Task ConfigureAsync(string[] settings)
     {
-        (await Tool("initdb", "-D", Data, "-U", "capyd", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")).Good();
         await File.WriteAllTextAsync(Path.Combine(Data, "pg_hba.conf"), "local all all trust\nlocal replication all trust\nhost all all 127.0.0.1/32 scram-sha-256\n");
         await File.AppendAllTextAsync(Path.Combine(Data, "postgresql.conf"), string.Create(CultureInfo.InvariantCulture, $"""
 

@@ -8,7 +8,14 @@ public abstract class OwnDaemon(params (string Name, string Value)[] environment
     /// <summary>A superuser's door to its server.</summary>
     public Superuser Superuser => EmbeddedData.Superuser(Daemon.DataDirectory);
 
-    public virtual Task InitializeAsync() => Machine.Skips ? Task.CompletedTask : Daemon.StartAsync();
+    public virtual async Task InitializeAsync()
+    {
+        if (!Machine.Skips)
+        {
+            await EmbeddedData.PlaceAsync(Daemon.DataDirectory);
+            await Daemon.StartAsync();
+        }
+    }
 
     public virtual async Task DisposeAsync() => await Daemon.DisposeAsync();
 }
