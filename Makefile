@@ -10,7 +10,7 @@ demo: tools
 	@scripts/ensure-tools.sh bwrap=bubblewrap
 	@demo/demo.sh
 
-test: publish
+test: tools
 	@scripts/ensure-tools.sh sqlite3 bwrap=bubblewrap pgbouncer openssl faketime fincore=util-linux-extra ceph-mon ceph-osd radosgw
 	@scripts/test.sh
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Publishes the native binary to artifacts/capyd; any warning is a failure. With --if-older: only when a source is newer.
+# With --compiled: of what "dotnet build -c Release" has just made.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -14,7 +15,9 @@ if [[ ${1:-} == --if-older ]] && current; then
 fi
 
 mkdir -p artifacts
-if ! dotnet publish src/Capyd -c Release -r linux-x64 -o artifacts/publish --nologo >artifacts/publish.log 2>&1; then
+how=()
+[[ ${1:-} != --compiled ]] || how=(--no-build)
+if ! dotnet publish src/Capyd -c Release -r linux-x64 -o artifacts/publish --nologo "${how[@]}" >artifacts/publish.log 2>&1; then
     tail -n 40 artifacts/publish.log >&2
     exit 1
 fi
