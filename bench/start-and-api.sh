@@ -53,6 +53,7 @@ load() {
 
 bench_api() {
     local one
+    "$root/scripts/ensure-tools.sh" hey
     start_capyd "$work/api"
     create_key "$work/api"
     store_projects
