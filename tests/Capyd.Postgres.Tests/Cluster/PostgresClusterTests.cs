@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Capyd.Postgres.Cluster;
 
 namespace Capyd.Postgres.Tests.Cluster;
@@ -14,7 +15,7 @@ public sealed class PostgresClusterTests(TemporaryCluster server)
         Assert.Equal(200, facts.MaxConnections);
         Assert.False(facts.InRecovery);
         Assert.NotEmpty(facts.SystemIdentifier);
-        Assert.InRange(facts.StartedAt, DateTimeOffset.UtcNow.AddMinutes(-10), DateTimeOffset.UtcNow.AddMinutes(1));
+        Assert.InRange(facts.StartedAt, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddMinutes(1));
     }
 
     [Fact]
@@ -29,6 +30,19 @@ public sealed class PostgresClusterTests(TemporaryCluster server)
         Assert.Equal("off", await server.ScalarAsync<string>("bossy", "SELECT current_setting('transaction_read_only')"));
         Assert.Equal("ISO, MDY", await server.ScalarAsync<string>("bossy", "SELECT current_setting('datestyle')"));
         Assert.Equal("read committed", await server.ScalarAsync<string>("bossy", "SELECT current_setting('transaction_isolation')"));
+    }
+
+    [Fact]
+    public async Task A_session_in_a_database_leaves_nothing_in_the_driver()
+    {
+        await server.ExecuteAsync(null, "CREATE DATABASE fleeting");
+        await using (await server.Cluster.OpenAsync(DatabaseName.Parse("fleeting"), "test", CancellationToken.None))
+        {
+            await server.ExecuteAsync("fleeting", "SELECT 1");
+        }
+
+        Assert.Contains(ListedSources(), static name => name.Contains("Database=postgres", StringComparison.Ordinal));
+        Assert.DoesNotContain(ListedSources(), static name => name.Contains("Database=fleeting", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -67,4 +81,33 @@ public sealed class PostgresClusterTests(TemporaryCluster server)
     [InlineData("42501", RetryClass.Permanent)]
     public void The_error_code_decides_whether_to_try_again(string sqlState, RetryClass expected) =>
         Assert.Equal(expected, PostgresFailure.Classify(sqlState));
+
+    /// <summary>The driver's list of sources as its metrics tell it: it holds each until it is disposed.</summary>
+    private static List<string> ListedSources()
+    {
+        var names = new List<string>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == "Npgsql" && instrument.IsObservable)
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<int>((_, _, tags, _) => Note(tags));
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) => Note(tags));
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return names;
+
+        void Note(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            foreach (var tag in tags)
+            {
+                names.Add(tag.Value?.ToString() ?? "");
+            }
+        }
+    }
 }
