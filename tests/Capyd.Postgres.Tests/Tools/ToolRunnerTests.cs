@@ -21,6 +21,17 @@ public sealed class ToolRunnerTests
     }
 
     [Fact]
+    public async Task A_failure_is_told_from_the_first_error_on()
+    {
+        var command = Shell("echo 'x: notice'; echo 'x: error: why' >&2; for line in detail hint command gave up; do echo $line >&2; done; exit 1");
+
+        var outcome = await _runner.RunAsync(command, ToolStreams.None, CancellationToken.None);
+
+        var failure = Assert.Throws<ToolFailedException>(() => outcome.EnsureSuccess(command));
+        Assert.Equal("sh failed with exit code 1: x: error: why | detail | hint | command", failure.Message);
+    }
+
+    [Fact]
     public async Task Bytes_go_through_unchanged_in_both_directions()
     {
         var sent = new byte[3_000_000];
