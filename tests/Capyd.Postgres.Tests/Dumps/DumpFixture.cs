@@ -103,7 +103,10 @@ internal sealed class DumpFixture(TemporaryCluster server)
         return (inventory, archive.ToArray(), parts);
     }
 
-    public async Task<DatabaseName> RestoreAsync(Inventory inventory, byte[] archive, int jobs = 1)
+    public Task<DatabaseName> RestoreAsync(Inventory inventory, byte[] archive, int jobs = 1) =>
+        RestoreAsync(inventory, [Whole(archive)], jobs);
+
+    public async Task<DatabaseName> RestoreAsync(Inventory inventory, IReadOnlyList<ArchivePart> archive, int jobs)
     {
         var database = await CreateAsync("restored");
         try
@@ -112,7 +115,7 @@ internal sealed class DumpFixture(TemporaryCluster server)
         }
         catch (ToolFailedException e) when (e.Retry == RetryClass.Transient)
         {
-            // As the job does: two workers of pg_restore may lock each other out over a partitioned index.
+            // As the job does: two workers of pg_restore may lock each other out over a partitioned table.
             database = await CreateAsync("restored");
             await RestoreIntoAsync(database, inventory, archive, jobs);
         }
@@ -121,7 +124,7 @@ internal sealed class DumpFixture(TemporaryCluster server)
     }
 
     public Task RestoreIntoAsync(DatabaseName database, Inventory inventory, byte[] archive, int jobs = 1) =>
-        RestoreIntoAsync(database, inventory, [ArchivePart.Whole(_ => Task.FromResult<Stream>(new MemoryStream(archive)))], jobs);
+        RestoreIntoAsync(database, inventory, [Whole(archive)], jobs);
 
     public async Task RestoreIntoAsync(DatabaseName database, Inventory inventory, IReadOnlyList<ArchivePart> archive, int jobs)
     {
@@ -141,6 +144,8 @@ internal sealed class DumpFixture(TemporaryCluster server)
     /// <summary>Reads as a restore does, which does not read again what it has read while it loaded.</summary>
     public Task<Inventory> ReadRestoredAsync(DatabaseName database, Inventory like) =>
         new InventoryReader(server.Cluster).ReadLikeAsync(like, Loaded, database, "test read", null, CancellationToken.None);
+
+    private static ArchivePart Whole(byte[] archive) => ArchivePart.Whole(_ => Task.FromResult<Stream>(new MemoryStream(archive)));
 
     private static string Sql(string name)
     {

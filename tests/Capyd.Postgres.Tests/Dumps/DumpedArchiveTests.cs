@@ -85,8 +85,7 @@ public sealed class DumpedArchiveTests(TemporaryCluster server)
         var begins = ends.Select(static part => part.Ends).SkipLast(1).Prepend(0);
         var last = ends.Select(static part => part.Ends).SkipLast(1).Append(archive.Length);
         ArchivePart[] parts = [.. begins.Zip(last, ends).Select(part => Part(archive, ((int)part.First, (int)part.Second), placed ? part.Third.Blocks : null))];
-        var restored = await _dumps.CreateAsync("parts");
-        await _dumps.RestoreIntoAsync(restored, inventory, parts, jobs);
+        var restored = await _dumps.RestoreAsync(inventory, parts, jobs);
         Assert.Empty(InventoryComparison.Compare(inventory, await _dumps.ReadAsync(restored, inventory)));
     }
 

@@ -35,6 +35,8 @@ public sealed class PreviewTests(EmbeddedDaemon embedded)
     {
         var (project, url) = await FilledAsync("In use");
         await using var session = await Tenant.OpenAsync(url);
+        await Until.TrueAsync("the sessions that filled it are gone", async () =>
+            (await session.ListAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")).Single() == "1");
         var job = await Api.CompletedAsync((await CreateAsync(project, new JsonObject { ["name"] = "beside" })).JobId);
         Assert.Equal(("dump", "sessions are connected: 1"), (job["result"]!.Text("method"), job["result"]!.Text("reason")));
         Assert.Equal((2, 250), (job["result"]!.Number("relations_compared"), job["result"]!.Number("rows_compared")));
