@@ -25,7 +25,6 @@ test-system: deb
 	@deb=$$(packaging/deb/build.sh | cut -d: -f1) && lintian --fail-on error --allow-root "$$deb" && packaging/test/install-test.sh "$$deb"
 
 bench:
-	@scripts/ensure-tools.sh hey pgbackrest
 	@bench/run.sh
 
 clean:

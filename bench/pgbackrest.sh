@@ -5,17 +5,6 @@ rest_port=55634
 
 rest() { as_postgres pgbackrest --config="$rest_home/pgbackrest.conf" --stanza=main "$@"; }
 
-ensure_pgbackrest() {
-    if command -v pgbackrest >/dev/null; then return; fi
-    if ((EUID != 0)); then
-        say "pgBackRest, the peer of these benchmarks, is missing. Run: sudo apt-get install pgbackrest"
-        return 1
-    fi
-    say "installing pgBackRest, the peer of these benchmarks, with apt"
-    apt-get update -qq >&2
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends pgbackrest >&2
-}
-
 # A fresh cluster that pgBackRest archives.
 peer_cluster() {
     fresh_cluster "archive_mode = on" \

@@ -5,6 +5,12 @@
 # BENCH_DIR (.bench), RUNS (3), PROJECTS (1000), LOAD_SECONDS (20) and the sizes of bench/data.sh can be set.
 set -Eeuo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+parts=${*:-backup start api clone pitr}
+[[ " $parts " != *" pitr "* ]] || parts+=" pitr-backup pitr-load pitr-recovery"
+tools=()
+[[ " $parts " != *" api "* ]] || tools+=(hey)
+[[ $parts != *pitr-* ]] || tools+=(pgbackrest)
+"$root/scripts/ensure-tools.sh" "${tools[@]}"
 source "$root/bench/lib.sh"
 source "$root/bench/backup-restore.sh"
 source "$root/bench/start-and-api.sh"
@@ -23,8 +29,6 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-parts=${*:-backup start api clone pitr}
-[[ " $parts " != *" pitr "* ]] || parts+=" pitr-backup pitr-load pitr-recovery"
 [[ -n ${CAPYD_BINARY:-} ]] || "$root/scripts/publish.sh" --if-older
 rm -rf "$work"
 mkdir -p "$work"
@@ -49,7 +53,6 @@ if [[ " $parts " == *" clone "* ]]; then
     stop_capyd
 fi
 if [[ $parts == *pitr-* ]]; then
-    ensure_pgbackrest
     build_seed
     for part in backup load recovery; do
         [[ " $parts " != *" pitr-$part "* ]] || "bench_pitr_$part"

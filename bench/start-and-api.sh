@@ -53,10 +53,11 @@ load() {
 
 bench_api() {
     local one
-    "$root/scripts/ensure-tools.sh" hey
     start_capyd "$work/api"
     create_key "$work/api"
     store_projects
+    first_backup_verified "$work/api"
+    settle
     one=$(api GET /v1/projects | jq -r '.projects[0].id')
     load "GET one project" "/v1/projects/$one"
     load "GET ${PROJECTS:-1000} projects" /v1/projects
