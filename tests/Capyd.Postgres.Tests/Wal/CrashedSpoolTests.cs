@@ -28,13 +28,13 @@ public sealed class CrashedSpoolTests(WalServer server) : IClassFixture<WalServe
         var behind = new List<string>();
         for (var crash = 0; crash < Crashes; crash++)
         {
-            for (var look = 0; look < 10; look++)
+            for (var look = 0; look < 2; look++)
             {
                 await LookAsync(archive, behind, $"before crash {crash}");
             }
 
             await CrashAsync();
-            for (var look = 0; look < 10; look++)
+            for (var look = 0; look < 5; look++)
             {
                 await LookAsync(archive, behind, $"after crash {crash}");
             }
