@@ -64,6 +64,10 @@ internal static class Daemon
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytes;
         });
+
+        // A request runs on the thread that read it, and a large answer is not handed back and forth. It is unsafe only where the runtime
+        // runs completions on the threads that poll the sockets, which has to be asked for.
+        builder.WebHost.UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
         var socket = new OperatorSocket(directories, options, TimeProvider.System).Url;
         builder.WebHost.UseUrls(socket is null ? [options.Listen] : [options.Listen, socket]);
         var threshold = new LogThreshold(options.LogLevel);
