@@ -27,9 +27,13 @@ in_memory() {
     fi
 }
 
-# One compiler for all projects, which is ended afterwards: each of its own would first be compiled for the processor itself.
+# One compiler process for all projects: each of its own would have to be compiled for the processor itself first.
 build() {
     DOTNET_GCgen0size=0x8000000 dotnet build "$1" --configuration Release --nologo --verbosity quiet -p:UseSharedCompilation=true
+}
+
+end_compiler() {
+    dotnet build-server shutdown --vbcscompiler >/dev/null
 }
 
 run() { # a test project that is built
@@ -61,11 +65,13 @@ failures() { # each with the beginning of what it says
     find "$results" -name 'Sequence*.xml' -exec grep -ho '<Test [^>]*Completed="False"' {} + | sed 's/.* DisplayName="\([^"]*\)".*/never ended: \1/' | sort -u
 }
 
+trap end_compiler EXIT
 build src/Capyd || exit 1
 scripts/publish.sh --compiled &
 publish=$!
 build capyd.sln || { wait; exit 1; }
-dotnet build-server shutdown --vbcscompiler >/dev/null
+end_compiler
+trap - EXIT
 in_memory
 leaves >"$results/leaves.log" 2>&1 &
 leaves=$!

@@ -8,11 +8,13 @@ namespace Capyd.SystemTests.Hostile;
 public sealed class HostileRequestTests(ITestOutputHelper output) : OwnDaemon
 {
     private const int Requests = 1400;
-    /// <summary><c>CAPYD_FUZZ_SEED</c> repeats a run.</summary>
+
+    /// <summary><c>CAPYD_FUZZ_SEED</c> repeats a run, and <c>CAPYD_FUZZ_REQUESTS</c> makes a longer one.</summary>
     [SystemFact]
     public async Task No_request_breaks_the_daemon_or_gets_more_than_a_plain_refusal()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("CAPYD_FUZZ_SEED"), out var given) ? given : Random.Shared.Next();
+        var seed = Given("CAPYD_FUZZ_SEED") ?? Random.Shared.Next();
+        var requests = Given("CAPYD_FUZZ_REQUESTS") ?? Requests;
         output.WriteLine($"CAPYD_FUZZ_SEED={seed}");
         using var api = await Daemon.ClientAsync();
         await api.NewProjectAsync("Bystander");
@@ -20,7 +22,7 @@ public sealed class HostileRequestTests(ITestOutputHelper output) : OwnDaemon
         var secrets = await SecretsAsync(api);
         var maker = new HostileMaker(seed);
         var findings = new Dictionary<string, string>();
-        for (var i = 0; i < Requests; i++)
+        for (var i = 0; i < requests; i++)
         {
             var operation = operations[i % operations.Count];
             var (head, body) = maker.Make(operation, api.Key!);
@@ -37,6 +39,8 @@ public sealed class HostileRequestTests(ITestOutputHelper output) : OwnDaemon
         Assert.True(findings.Count == 0, $"seed {seed}: {findings.Count} kinds of findings\n{string.Join('\n', findings.Take(25).Select(finding => $"{finding.Key}\n{finding.Value}"))}");
         Assert.DoesNotContain(secrets, secret => Daemon.Log.Contains(secret, StringComparison.Ordinal));
     }
+
+    private static int? Given(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), out var given) ? given : null;
 
     private static string? Problem(Reply reply, ApiOperation operation, string head, IReadOnlyList<string> secrets)
     {
