@@ -17,6 +17,7 @@ internal static partial class MemoryHabits
     private const long PauseMilliseconds = 5_000;
 
     private static long s_gaveBack = long.MinValue / 2;
+    private static int s_promised;
 
     /// <summary>
     /// Two allocation arenas in place of eight per processor, and large native buffers (those of the compressor) in mappings of
@@ -40,10 +41,33 @@ internal static partial class MemoryHabits
         FilePages.Release();
     }
 
-    /// <summary>The same if it is much and was not done just now: the next job may begin at once and would come on top of it.</summary>
+    /// <summary>
+    /// The same if it is much: the next job may begin at once and would come on top of it. When that was done just now, it is done a
+    /// little later.
+    /// </summary>
     public static void GiveBackMuch()
     {
-        if (Environment.TickCount64 - Volatile.Read(ref s_gaveBack) >= PauseMilliseconds && Environment.WorkingSet > Much)
+        var wait = PauseMilliseconds - (Environment.TickCount64 - Volatile.Read(ref s_gaveBack));
+        if (wait <= 0)
+        {
+            GiveBackIfMuch();
+        }
+        else if (Interlocked.Exchange(ref s_promised, 1) == 0)
+        {
+            _ = GiveBackLaterAsync(TimeSpan.FromMilliseconds(wait));
+        }
+    }
+
+    private static async Task GiveBackLaterAsync(TimeSpan wait)
+    {
+        await Task.Delay(wait, TimeProvider.System);
+        Volatile.Write(ref s_promised, 0);
+        GiveBackIfMuch();
+    }
+
+    private static void GiveBackIfMuch()
+    {
+        if (Environment.WorkingSet > Much)
         {
             GiveBack();
         }
