@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Capyd.Postgres.Streams;
 
 /// <summary>Shows every byte that is read to somebody else as well.</summary>
@@ -13,10 +15,18 @@ internal sealed class ObservedStream(Stream inner, Action<ReadOnlyMemory<byte>> 
     /// <summary>Reads what nobody wanted, so that the observer has seen all.</summary>
     public async Task DrainAsync(CancellationToken ct)
     {
-        var rest = new byte[32 * 1024];
-        while (await ReadAsync(rest, ct) > 0)
+        // Not a buffer of its own for each of a cluster's thousand files, of which nothing is left mostly.
+        var rest = ArrayPool<byte>.Shared.Rent(32 * 1024);
+        try
         {
-            // The observer has seen it.
+            while (await ReadAsync(rest, ct) > 0)
+            {
+                // The observer has seen it.
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rest);
         }
     }
 }
