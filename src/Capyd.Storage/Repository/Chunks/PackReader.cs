@@ -8,6 +8,9 @@ internal sealed class PackReader(IObjectStore store)
     /// <summary>Most footers are smaller.</summary>
     private const int UsualFooterBytes = 16 << 10;
 
+    /// <summary>No chunk is larger; a frame that claims to be was altered, and nobody shall make room for it.</summary>
+    private const int LargestPlain = 64 << 20;
+
     /// <summary>The pack's entries. When its footer is damaged, the chunks before the damage are found by walking the
     /// frames, and <c>Whole</c> is false.</summary>
     /// <exception cref="ObjectMissingException">The pack is gone.</exception>
@@ -97,7 +100,11 @@ internal sealed class PackReader(IObjectStore store)
         var offset = PackFormat.Magic.Length;
         while (offset < pack.Length && ChunkCodec.Measure(pack[offset..]) is { Stored: > 0 } frame)
         {
-            found.Add(new StoredChunk(ChunkId.Of(pack.Slice(offset, frame.Stored)), offset, frame.Stored, frame.Plain));
+            if (frame.Plain <= LargestPlain)
+            {
+                found.Add(new StoredChunk(ChunkId.Of(pack.Slice(offset, frame.Stored)), offset, frame.Stored, frame.Plain));
+            }
+
             offset += frame.Stored;
         }
 

@@ -9,6 +9,7 @@ internal sealed class RepositoryCheckRun(RepositoryContext context, bool readDat
     private readonly List<string> _manifests = [];
     private readonly List<UnusableBackup> _backups = [];
     private int _damagedPacks;
+    private byte[] _plain = [];
     private long _read;
 
     public async Task<RepositoryCheck> RunAsync(CancellationToken ct)
@@ -97,7 +98,8 @@ internal sealed class RepositoryCheckRun(RepositoryContext context, bool readDat
     {
         try
         {
-            context.Codec.Decompress(pack.AsSpan(chunk.Offset, chunk.Stored), new byte[chunk.Plain]);
+            _plain = _plain.Length < chunk.Plain ? new byte[chunk.Plain] : _plain;
+            context.Codec.Decompress(pack.AsSpan(chunk.Offset, chunk.Stored), _plain.AsSpan(0, chunk.Plain));
             return true;
         }
         catch (InvalidDataException)

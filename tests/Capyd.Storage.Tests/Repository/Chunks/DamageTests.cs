@@ -64,6 +64,19 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_frame_that_claims_gigabytes_costs_its_chunk_and_no_memory()
+    {
+        var repository = await _ground.OpenAsync(options: _ground.Options with { ChunkBytes = 128 * 1024, PackBytes = 1024 * 1024 });
+        await Ground.BackUpAsync(repository, "one", ("f", First));
+        var pack = Assert.Single(_ground.Packs);
+        Damage.Flip(pack, -100);
+        Damage.ClaimPlain(pack, PackFormat.Magic.Length, 0x7FFFFFF0);
+
+        var check = await repository.CheckAsync(readData: true, null, CancellationToken.None);
+        Assert.Equal(("one", 1L), Assert.Single(check.UnusableBackups.Select(static backup => (backup.Name, backup.MissingChunks))));
+    }
+
+    [Fact]
     public async Task A_missing_pack_makes_its_backups_unusable_and_no_other()
     {
         var repository = await BothAsync();
