@@ -19,11 +19,11 @@ in_memory() {
     [[ -z ${TMPDIR:-} && $EUID == 0 && $free -ge 12 ]] || return 0
     scratch=$(mktemp -d /tmp/ct.XXXX)
     if mount -t tmpfs -o mode=1777,size=$((free - 4))g capyd-tests "$scratch" 2>/dev/null; then
-        trap 'umount --lazy "$scratch"; rmdir "$scratch"' EXIT
         export TMPDIR=$scratch
         printf 'the servers of the tests live in memory, below %s\n' "$scratch"
     else
         rmdir "$scratch"
+        scratch=
     fi
 }
 
@@ -65,13 +65,17 @@ failures() { # each with the beginning of what it says
     find "$results" -name 'Sequence*.xml' -exec grep -ho '<Test [^>]*Completed="False"' {} + | sed 's/.* DisplayName="\([^"]*\)".*/never ended: \1/' | sort -u
 }
 
-trap end_compiler EXIT
+leave() {
+    end_compiler
+    [[ -z ${scratch:-} ]] || { umount --lazy "$scratch"; rmdir "$scratch"; }
+}
+
+trap leave EXIT
 build src/Capyd || exit 1
 scripts/publish.sh --compiled &
 publish=$!
 build capyd.sln || { wait; exit 1; }
 end_compiler
-trap - EXIT
 in_memory
 leaves >"$results/leaves.log" 2>&1 &
 leaves=$!
