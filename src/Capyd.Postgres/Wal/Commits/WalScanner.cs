@@ -9,7 +9,8 @@ namespace Capyd.Postgres.Wal.Commits;
 /// </summary>
 public sealed class WalScanner(WalLineage lineage)
 {
-    private const int PagesAtOnce = 128;
+    /// <summary>A buffer of more than ten would be a large object, which stays until the whole heap is collected.</summary>
+    private const int PagesAtOnce = 8;
 
     private OpenRecord? _open;
     private ulong? _next;
