@@ -37,7 +37,7 @@ public sealed partial class LayeringTests
         ["Service"] = ["Cluster"],
         ["Doctor"] = ["Archives", "Auth", "Cli", "Client", "Cluster", "OffHost"],
         ["Imports"] = ["Archives", "Audit", "Auth", "Cluster", "Extensions", "Jobs", "Network", "Projects", "Restores"],
-        ["Repository"] = ["Archives", "BaseBackups", "Cli", "OffHost", "Wal"],
+        ["Repository"] = ["Archives", "BaseBackups", "Cli", "Cluster", "OffHost", "Wal"],
         ["Wal"] = ["Alerts", "Cluster", "OffHost"],
         ["Recovery"] = ["Archives", "Auth", "BaseBackups", "Cluster", "Jobs", "OffHost", "Projects", "Wal"],
         ["BaseBackups"] = ["Audit", "Auth", "Cluster", "Jobs", "Projects", "Scheduling", "Wal"],

@@ -1,3 +1,4 @@
+using Capyd.Postgres.Cluster;
 using Capyd.Postgres.Tools;
 using Capyd.Storage.Repository;
 
@@ -17,10 +18,10 @@ internal sealed class MetadataRecovery(MetadataSnapshotStore snapshots, TimeProv
         }
     }
 
-    /// <summary>The newest copy that is not later than the moment; without one the oldest. Null when there is none.</summary>
-    public async Task<MetadataSnapshot?> ChooseAsync(DateTimeOffset moment, CancellationToken cancellation)
+    /// <summary>The newest copy about that server that is not later than the moment; without one the oldest. Null when there is none.</summary>
+    public async Task<MetadataSnapshot?> ChooseAsync(SystemIdentifier system, DateTimeOffset moment, CancellationToken cancellation)
     {
-        var all = await snapshots.ListAsync(cancellation);
+        var all = await snapshots.ListAsync(system, cancellation);
         return all.LastOrDefault(snapshot => snapshot.At <= moment) ?? (all.Count > 0 ? all[0] : null);
     }
 

@@ -1,10 +1,12 @@
 using System.Globalization;
+using Capyd.Postgres.Cluster;
 using Capyd.Storage.Repository;
 
 namespace Capyd.Repository;
 
-/// <summary>Copies of capyd's own metadata in the repository: <c>metadata/20261121T070000Z.db.zst</c>, each a plain zstd of one SQLite
-/// file. Secrets in them stay sealed; the key that opens them is never in the repository.</summary>
+/// <summary>Copies of capyd's own metadata in the repository: <c>metadata/7412345678901234567/20261121T070000Z.db.zst</c>, below the
+/// system identifier of the server that they are about, each a plain zstd of one SQLite file. Copies of a capyd of before lie in
+/// <c>metadata/</c> itself. Secrets in them stay sealed; the key that opens them is never in the repository.</summary>
 internal sealed class MetadataSnapshotStore(IObjectStore objects)
 {
     private const string Folder = "metadata/";
@@ -12,15 +14,19 @@ internal sealed class MetadataSnapshotStore(IObjectStore objects)
     private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
     private static readonly ZstdSettings Settings = new() { Level = 9 };
 
+    /// <summary>What may be about that server; oldest first.</summary>
+    public async Task<IReadOnlyList<MetadataSnapshot>> ListAsync(SystemIdentifier system, CancellationToken cancellation) =>
+        [.. (await ListAsync(cancellation)).Where(snapshot => snapshot.IsAbout(system))];
+
     /// <summary>Oldest first.</summary>
     public async Task<IReadOnlyList<MetadataSnapshot>> ListAsync(CancellationToken cancellation)
     {
         var found = new List<MetadataSnapshot>();
         await foreach (var stored in objects.ListAsync(Folder, cancellation))
         {
-            if (TimeOf(stored.Name) is { } at)
+            if (Parse(stored) is { } snapshot)
             {
-                found.Add(new MetadataSnapshot(stored.Name, at, stored.Size));
+                found.Add(snapshot);
             }
         }
 
@@ -28,9 +34,9 @@ internal sealed class MetadataSnapshotStore(IObjectStore objects)
     }
 
     /// <summary>Stores a copy that is in a file; durable when it returns.</summary>
-    public async Task<MetadataSnapshot> WriteAsync(string file, DateTimeOffset at, CancellationToken cancellation)
+    public async Task<MetadataSnapshot> WriteAsync(string file, SystemIdentifier system, DateTimeOffset at, CancellationToken cancellation)
     {
-        var name = ObjectName.Parse($"{Folder}{at.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}{Suffix}");
+        var name = ObjectName.Parse($"{Folder}{system}/{at.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}{Suffix}");
         await using var source = File.OpenRead(file);
         var written = await objects.WriteAsync(
             name,
@@ -41,7 +47,7 @@ internal sealed class MetadataSnapshotStore(IObjectStore objects)
                 await zstd.CompleteAsync(token);
             },
             cancellation);
-        return new MetadataSnapshot(name, at, written.Size);
+        return new MetadataSnapshot(name, system, at, written.Size);
     }
 
     /// <summary>The SQLite file; damage shows when it is read.</summary>
@@ -50,13 +56,18 @@ internal sealed class MetadataSnapshotStore(IObjectStore objects)
 
     public Task DeleteAsync(MetadataSnapshot snapshot, CancellationToken cancellation) => objects.DeleteAsync(snapshot.Name, cancellation);
 
-    private static DateTimeOffset? TimeOf(ObjectName name)
+    /// <returns>Null for what is no copy.</returns>
+    private static MetadataSnapshot? Parse(StoredObject stored) => stored.Name.ToString()[Folder.Length..].Split('/') switch
     {
-        var file = Path.GetFileName(name.ToString());
-        return file.EndsWith(Suffix, StringComparison.Ordinal)
-            && DateTimeOffset.TryParseExact(
-                file[..^Suffix.Length], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
-                ? at
-                : null;
-    }
+        [var server, var file] when SystemIdentifier.TryParse(server, out var system) && TimeOf(file) is { } at => new(stored.Name, system, at, stored.Size),
+        [var file] when TimeOf(file) is { } at => new(stored.Name, null, at, stored.Size),
+        _ => null,
+    };
+
+    private static DateTimeOffset? TimeOf(string file) =>
+        file.EndsWith(Suffix, StringComparison.Ordinal)
+        && DateTimeOffset.TryParseExact(
+            file[..^Suffix.Length], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
+            ? at
+            : null;
 }

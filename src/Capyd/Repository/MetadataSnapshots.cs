@@ -4,10 +4,8 @@ namespace Capyd.Repository;
 
 /// <summary>Puts a copy of the metadata into the repository after each base backup, and each hour in which something has changed.</summary>
 internal sealed partial class MetadataSnapshots(
-    MetadataDatabase metadata, MetadataSnapshotStore store, DataDirectory directories, TimeProvider clock, ILogger<MetadataSnapshots> logger) : IDueWork
+    MetadataDatabase metadata, MetadataCopies copies, TimeProvider clock, ILogger<MetadataSnapshots> logger) : IDueWork
 {
-    private const int NewestKept = 24;
-    private const int DaysKept = 31;
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
     /// <summary>The state of the metadata that the last copy of this boot has.</summary>
@@ -20,14 +18,14 @@ internal sealed partial class MetadataSnapshots(
 
     public async Task TickAsync(CancellationToken stopping)
     {
-        var kept = await store.ListAsync(stopping);
         var version = metadata.DataVersion();
-        if (IsDue(kept.Count == 0 ? null : kept[^1].At, version))
+        if (copies.System is { } system && IsDue((await copies.NewestAsync(system, stopping))?.At, version))
         {
             var backup = NewestBackup()?.Id;
-            await TakeAsync(stopping);
+            var taken = await copies.TakeAsync(system, clock.GetUtcNow(), stopping);
+            LogTaken(taken.Name.ToString(), taken.Bytes);
             (_copied, _backup) = (version, backup);
-            await PruneAsync(stopping);
+            await copies.PruneAsync(system, clock.GetUtcNow(), stopping);
         }
     }
 
@@ -38,31 +36,6 @@ internal sealed partial class MetadataSnapshots(
         || (NewestBackup() is { } backup && backup.Id != _backup && (_backup is not null || backup.CompletedAt >= at));
 
     private BaseBackupRow? NewestBackup() => metadata.Read(BaseBackupStore.List).Where(backup => backup.State == "completed").MaxBy(backup => backup.CompletedAt);
-
-    private async Task TakeAsync(CancellationToken stopping)
-    {
-        var file = Path.Combine(directories.Staging, $"metadata-{Guid.NewGuid():N}.db");
-        try
-        {
-            metadata.BackupTo(file);
-            FaultPoint.Reach("metadata.after_copy");
-            var snapshot = await store.WriteAsync(file, clock.GetUtcNow(), stopping);
-            FaultPoint.Reach("metadata.after_write");
-            LogTaken(snapshot.Name.ToString(), snapshot.Bytes);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
-    }
-
-    private async Task PruneAsync(CancellationToken stopping)
-    {
-        foreach (var surplus in MetadataSnapshot.Surplus(await store.ListAsync(stopping), clock.GetUtcNow(), NewestKept, DaysKept))
-        {
-            await store.DeleteAsync(surplus, stopping);
-        }
-    }
 
     [LoggerMessage(9300, LogLevel.Information, "the metadata was copied into the repository as {Name}, {Bytes} bytes")]
     private partial void LogTaken(string name, long bytes);

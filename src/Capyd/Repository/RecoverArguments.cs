@@ -17,7 +17,7 @@ internal sealed class RecoverArguments
     private readonly Option<string?> _wal = new("--wal") { Description = "WAL that was saved from the lost host: its pg_wal, or capyd's wal-spool.", HelpName = "DIR" };
     private readonly Option<string?> _backup = new("--base-backup") { Description = "Begin with this one.", HelpName = "NAME" };
     private readonly Option<int?> _timeline = new("--timeline") { Description = "Follow this timeline; default the newest.", HelpName = "N" };
-    private readonly Option<string?> _system = new("--system") { Description = "Which server, when several are kept.", HelpName = "ID" };
+    private readonly Option<string?> _system = new("--system") { Description = "Which server, where base backups of several are kept.", HelpName = "ID" };
     private readonly Option<string> _user = new("--os-user") { Description = "Who owns the new cluster, when run as root.", HelpName = "NAME", DefaultValueFactory = _ => "postgres" };
     private readonly Option<string?> _bin = new("--bin-dir") { Description = "Directory of PostgreSQL's programs, when it is not a usual one.", HelpName = "DIR" };
     private readonly Option<bool> _restart = new("--restart") { Description = "Remove what an unfinished recovery wrote into the target, and begin again." };

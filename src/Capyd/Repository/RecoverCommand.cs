@@ -55,7 +55,7 @@ internal static class RecoverCommand
     {
         using var repository = await settings.Repository.OpenKeptAsync(cancellation);
         var metadata = new MetadataRecovery(new MetadataSnapshotStore(repository.Store), TimeProvider.System);
-        var chosen = await metadata.ChooseAsync(wish is RecoverWish.Latest ? DateTimeOffset.MaxValue : outcome.Plan.Moment, cancellation);
+        var chosen = await metadata.ChooseAsync(outcome.Plan.Backup.System, wish is RecoverWish.Latest ? DateTimeOffset.MaxValue : outcome.Plan.Moment, cancellation);
         if (chosen is not null)
         {
             await metadata.RestoreAsync(chosen, settings.DataDir!, cancellation);

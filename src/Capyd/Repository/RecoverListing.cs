@@ -17,7 +17,8 @@ internal sealed record RecoverListing(IReadOnlyList<ListedServer> Servers, IRead
             servers.Add(await ReadAsync(repository, log, cancellation));
         }
 
-        var snapshots = (await repository.Snapshots.ListAsync(cancellation)).Select(snapshot => new ListedSnapshot(snapshot.Name.ToString(), snapshot.At, snapshot.Bytes));
+        var snapshots = (await repository.Snapshots.ListAsync(cancellation)).Select(
+            static snapshot => new ListedSnapshot(snapshot.Name.ToString(), snapshot.System?.ToString(), snapshot.At, snapshot.Bytes));
         return new RecoverListing(servers, repository.Unreadable, [.. snapshots]);
     }
 
@@ -34,6 +35,7 @@ internal sealed record RecoverListing(IReadOnlyList<ListedServer> Servers, IRead
             }
 
             text.AppendLine($"  WAL {(server.Wal.Count == 0 ? "none" : string.Join(", ", server.Wal))}");
+            text.AppendLine($"  capyd's metadata: {Copies(server.System)}");
         }
 
         foreach (var problem in Unreadable)
@@ -41,8 +43,13 @@ internal sealed record RecoverListing(IReadOnlyList<ListedServer> Servers, IRead
             text.AppendLine($"damaged: {problem}");
         }
 
-        text.Append(Metadata.Count == 0 ? "capyd's metadata: no copy" : $"capyd's metadata: {Metadata.Count} copies, the newest {Metadata[^1].At:yyyy-MM-dd'T'HH:mm:ss'Z'}");
-        return text.ToString();
+        return text.Append(Servers.Count == 0 ? "no base backup and no WAL of any server" : "").ToString().TrimEnd();
+    }
+
+    private string Copies(string system)
+    {
+        var mine = Metadata.Where(copy => copy.System is null || copy.System == system).ToList();
+        return mine.Count == 0 ? "no copy" : $"{mine.Count} {(mine.Count == 1 ? "copy" : "copies")}, the newest {mine[^1].At:yyyy-MM-dd'T'HH:mm:ss'Z'}";
     }
 
     private static async Task<ListedServer> ReadAsync(KeptRepository repository, KeptLog log, CancellationToken cancellation)
@@ -84,4 +91,5 @@ internal sealed record ListedServer(string System, int Major, IReadOnlyList<List
 /// <param name="To">The last commit that is reached from it; null when not even its own WAL is whole.</param>
 internal sealed record ListedBackup(string Name, DateTimeOffset CompletedAt, long Bytes, string Timeline, DateTimeOffset From, DateTimeOffset? To, string? Problem);
 
-internal sealed record ListedSnapshot(string Name, DateTimeOffset At, long Bytes);
+/// <param name="System">The server that it is about; null where an older capyd did not say so.</param>
+internal sealed record ListedSnapshot(string Name, string? System, DateTimeOffset At, long Bytes);

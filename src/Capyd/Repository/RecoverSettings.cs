@@ -13,7 +13,7 @@ internal sealed record RecoverSettings(RepositoryOpener Repository, string Targe
     /// <summary>A directory with WAL that was saved from the lost host; null when nothing was.</summary>
     public string? RescuedWal { get; init; }
 
-    /// <summary>The system identifier of the cluster, when the repository has several; null takes the one with the newest base backup.</summary>
+    /// <summary>The system identifier of the cluster, of which there have to be base backups; null where the repository has those of one only.</summary>
     public string? System { get; init; }
 
     /// <summary>Begin again where an earlier recovery was not finished.</summary>

@@ -6,6 +6,7 @@ internal static class RepositoryModule
     public static void AddServices(IServiceCollection services)
     {
         services.AddSingleton<MetadataSnapshotStore>();
+        services.AddSingleton<MetadataCopies>();
         services.AddDueWork<MetadataSnapshots>();
     }
 }

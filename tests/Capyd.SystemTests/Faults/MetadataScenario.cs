@@ -20,13 +20,15 @@ internal sealed class MetadataScenario : Scenario
     public override async Task VerifyAsync(FaultGround ground, string jobId)
     {
         await Until.TrueAsync("there is a copy of the metadata", () => Task.FromResult(
-            Directory.Exists(Folder(ground)) && Directory.EnumerateFiles(Folder(ground), "*.db.zst").Any()));
+            Directory.Exists(Folder(ground)) && Copies(ground).Any()));
         var plain = Path.Combine(Machine.NewDirectory(), "capyd.db");
-        (await Command.RunAsync("zstd", "-q", "-d", "-o", plain, Directory.EnumerateFiles(Folder(ground), "*.db.zst").First())).Good();
+        (await Command.RunAsync("zstd", "-q", "-d", "-o", plain, Copies(ground).First())).Good();
         Assert.Equal("ok", await new Metadata(plain).OneAsync("PRAGMA integrity_check"));
         Assert.Equal(ground.Project, await new Metadata(plain).OneAsync($"SELECT id FROM projects WHERE id = '{ground.Project}'"));
         Directory.Delete(Path.GetDirectoryName(plain)!, recursive: true);
     }
+
+    private static IEnumerable<string> Copies(FaultGround ground) => Directory.EnumerateFiles(Folder(ground), "*.db.zst", SearchOption.AllDirectories);
 
     private static string Folder(FaultGround ground) => Path.Combine(ground.Daemon.Repository, "metadata");
 }

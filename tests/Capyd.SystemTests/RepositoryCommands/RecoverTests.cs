@@ -87,10 +87,44 @@ public sealed class RecoverTests(LostHost lost) : IClassFixture<LostHost>, IDisp
     }
 
     [SystemFact]
+    public async Task A_new_server_on_the_lost_ones_repository_is_not_taken_for_it()
+    {
+        var copy = Path.Combine(_host, "repository");
+        (await Command.RunAsync("cp", "-a", lost.Daemon.Repository, copy)).Good();
+        var system = Path.GetFileName(Directory.EnumerateDirectories(Path.Combine(copy, "metadata")).Single());
+        await StartAnewAsync(copy);
+
+        var refused = await LostHost.CapydAsync("recover", "--repository", copy, "--target", Target);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("base backups of 2 servers are kept", refused.Errors);
+        Assert.Contains(system, refused.Errors);
+
+        (await LostHost.CapydAsync("recover", "--repository", copy, "--target", Target, "--system", system, "--data-dir", Path.Combine(_host, "capyd"))).Good();
+        Assert.Equal("1,2,3,4,5,6|1,2,3,4,5,6", await RecoveredCluster.MarksAsync(Target));
+        const string Identity = "SELECT value FROM settings WHERE key = 'cluster_id'";
+        Assert.Equal(await lost.Daemon.Metadata.OneAsync(Identity), await new Metadata(Path.Combine(_host, "capyd", "capyd.db")).OneAsync(Identity));
+    }
+
+    [SystemFact]
     public async Task What_can_be_recovered_is_listed()
     {
         var listed = await LostHost.CapydAsync("recover", "--repository", lost.Daemon.Repository, "--list");
         Assert.InRange(listed.Good().Split('\n').Count(line => line.Contains("can be recovered", StringComparison.Ordinal)), 2, 3);
+        Assert.Matches("capyd's metadata: [1-9][0-9]* cop", listed.Output);
+    }
+
+    /// <summary>As by a package that is installed with the old configuration before the recovery.</summary>
+    private async Task StartAnewAsync(string repository)
+    {
+        var before = Manifests();
+        await using var daemon = CapydDaemon.Embedded(Path.Combine(_host, "new"), ("CAPYD_PITR_ENABLED", "true"), ("CAPYD_REPOSITORY_DIRECTORY", repository));
+        await daemon.StartAsync();
+        await Until.TrueAsync("the new server has a base backup and a copy of its metadata there", () => Task.FromResult(
+            Manifests() > before && Directory.EnumerateDirectories(Path.Combine(repository, "metadata")).Count() == 2));
+        await daemon.TerminateAsync();
+
+        // A name that begins with a dot is still being written.
+        int Manifests() => Directory.EnumerateFiles(Path.Combine(repository, "base", "manifests")).Count(file => Path.GetFileName(file)[0] != '.');
     }
 
     private Task<CommandResult> RecoverAsync(params string[] more) => LostHost.CapydAsync(Arguments(more));

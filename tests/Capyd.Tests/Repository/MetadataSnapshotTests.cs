@@ -1,3 +1,4 @@
+using Capyd.Postgres.Cluster;
 using Capyd.Repository;
 using Capyd.Storage.Repository;
 
@@ -26,5 +27,29 @@ public sealed class MetadataSnapshotTests
         Assert.Empty(MetadataSnapshot.Surplus(old, Now, newest: 24, days: 7));
     }
 
-    private static MetadataSnapshot At(DateTimeOffset at) => new(ObjectName.Parse("metadata/x"), at, 1);
+    [Fact]
+    public async Task Copies_are_found_by_the_server_that_they_are_about_and_those_that_name_none_by_any()
+    {
+        var directory = Directory.CreateTempSubdirectory("capyd-copies-");
+        var objects = new DirectoryObjectStore(directory.FullName);
+        var store = new MetadataSnapshotStore(objects);
+        var (mine, other) = (new SystemIdentifier(7), new SystemIdentifier(8));
+        var file = Path.Combine(directory.FullName, "file");
+        await File.WriteAllTextAsync(file, "metadata");
+        await objects.WriteNewAsync(ObjectName.Parse("metadata/20261121T070000Z.db.zst"), new byte[1], CancellationToken.None);
+        await objects.WriteNewAsync(ObjectName.Parse("metadata/none/20261121T070000Z.db.zst"), new byte[1], CancellationToken.None);
+        await store.WriteAsync(file, mine, Now, CancellationToken.None);
+        await store.WriteAsync(file, other, Now.AddHours(1), CancellationToken.None);
+
+        var found = await store.ListAsync(mine, CancellationToken.None);
+        var all = await store.ListAsync(CancellationToken.None);
+        var chosen = await new MetadataRecovery(store, TimeProvider.System).ChooseAsync(mine, DateTimeOffset.MaxValue, CancellationToken.None);
+
+        directory.Delete(recursive: true);
+        Assert.Equal([null, mine], found.Select(copy => copy.System));
+        Assert.Equal([null, mine, other], all.Select(copy => copy.System));
+        Assert.Equal((mine, Now), (chosen!.System, chosen.At));
+    }
+
+    private static MetadataSnapshot At(DateTimeOffset at) => new(ObjectName.Parse("metadata/x"), null, at, 1);
 }
