@@ -4,13 +4,19 @@ using System.Security.Cryptography;
 namespace Capyd.Storage.Repository;
 
 /// <summary>Objects as files (0600) below one directory (0700), each under its own name.</summary>
-public sealed class DirectoryObjectStore(string root) : IObjectStore
+/// <param name="mark">Makes sure that the directory is the one that is meant, before anything is written, listed or said to be missing;
+/// null for a directory that is nobody's repository, or is only read.</param>
+public sealed class DirectoryObjectStore(string root, RepositoryMark? mark = null) : IObjectStore
 {
     private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+
+    /// <summary>Whether it may be away, as a disk that is not mounted.</summary>
+    public bool MayBeAway => mark is not null;
 
     public async Task<WrittenObject> WriteAsync(
         ObjectName name, Func<Stream, CancellationToken, Task> write, CancellationToken ct)
     {
+        mark?.Require();
         var path = PathOf(name);
         var directory = DurableFile.ParentOf(path);
         DurableFile.CreateDirectory(directory);
@@ -36,6 +42,7 @@ public sealed class DirectoryObjectStore(string root) : IObjectStore
 
     public async Task WriteNewAsync(ObjectName name, Func<Stream, CancellationToken, Task> write, CancellationToken ct)
     {
+        mark?.Require();
         var path = PathOf(name);
         var directory = DurableFile.ParentOf(path);
         DurableFile.CreateDirectory(directory);
@@ -69,7 +76,7 @@ public sealed class DirectoryObjectStore(string root) : IObjectStore
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            return Task.FromException<Stream>(new ObjectMissingException(name));
+            return Task.FromException<Stream>(mark?.Problem is { } problem ? new StoreUnavailableException(problem) : new ObjectMissingException(name));
         }
     }
 
@@ -80,15 +87,19 @@ public sealed class DirectoryObjectStore(string root) : IObjectStore
         await file.ReadExactlyAsync(buffer, ct);
     }
 
-    public Task<bool> ExistsAsync(ObjectName name, CancellationToken ct) => Task.FromResult(File.Exists(PathOf(name)));
+    public async Task<bool> ExistsAsync(ObjectName name, CancellationToken ct) => await FindAsync(name, ct) is not null;
 
-    public Task<StoredObject?> FindAsync(ObjectName name, CancellationToken ct) =>
-        Task.FromResult(Describe(new FileInfo(PathOf(name)), name.ToString()));
+    public Task<StoredObject?> FindAsync(ObjectName name, CancellationToken ct)
+    {
+        mark?.Require();
+        return Task.FromResult(Describe(new FileInfo(PathOf(name)), name.ToString()));
+    }
 
     public async IAsyncEnumerable<StoredObject> ListAsync(
         string prefix, [EnumeratorCancellation] CancellationToken ct)
     {
         await Task.CompletedTask;
+        mark?.Require();
         var folder = prefix[..(prefix.LastIndexOf('/') + 1)].TrimEnd('/');
         if (folder.Length > 0 && !ObjectName.TryParse(folder, out _))
         {
@@ -99,7 +110,7 @@ public sealed class DirectoryObjectStore(string root) : IObjectStore
         {
             ct.ThrowIfCancellationRequested();
             var text = Path.GetRelativePath(_root, file.FullName);
-            if (text.StartsWith(prefix, StringComparison.Ordinal) && Describe(file, text) is { } found)
+            if (text != RepositoryMark.FileName && text.StartsWith(prefix, StringComparison.Ordinal) && Describe(file, text) is { } found)
             {
                 yield return found;
             }
@@ -109,6 +120,7 @@ public sealed class DirectoryObjectStore(string root) : IObjectStore
     public Task DeleteAsync(ObjectName name, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        mark?.Require();
         var path = PathOf(name);
         if (File.Exists(path))
         {
@@ -121,6 +133,7 @@ public sealed class DirectoryObjectStore(string root) : IObjectStore
 
     public Task<long> FreeBytesAsync(CancellationToken ct)
     {
+        mark?.Require();
         DurableFile.CreateDirectory(_root);
         return Task.FromResult(new DriveInfo(_root).AvailableFreeSpace);
     }

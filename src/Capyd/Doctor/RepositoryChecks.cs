@@ -6,7 +6,7 @@ using Capyd.Storage.Repository.Sealing;
 
 namespace Capyd.Doctor;
 
-/// <summary>Whether the bucket can be used, and whether the key opens what is kept. Tried, not reckoned.</summary>
+/// <summary>Whether directory or bucket can be used, and whether the key opens what is kept. Tried, not reckoned.</summary>
 internal sealed class RepositoryChecks(CapydOptions options, TimeProvider clock)
 {
     private const string Bucket = "repository bucket";
@@ -19,6 +19,7 @@ internal sealed class RepositoryChecks(CapydOptions options, TimeProvider clock)
         var findings = SecretFiles.Problems(options).Select(one => Finding.Fail(one.Key, one.Problem, one.Mend)).ToList();
         if (!options.S3.IsOn)
         {
+            findings.Add(Directory());
             return options.Encryption.IsOn ? [.. findings, await KeyAsync(new DirectoryObjectStore(new DataDirectory(options).Repository), cancellation)] : findings;
         }
 
@@ -40,6 +41,10 @@ internal sealed class RepositoryChecks(CapydOptions options, TimeProvider clock)
 
         return findings;
     }
+
+    private Finding Directory() => _opener.Mark!.Problem is { } problem
+        ? Finding.Fail("repository directory", problem, "mount its disk; capyd goes on by itself then")
+        : Finding.Pass("repository directory", $"{_opener.Place} is what this host writes");
 
     private async Task<Finding> ClockAsync(S3ObjectStore bucket, CancellationToken cancellation)
     {

@@ -21,6 +21,9 @@ internal sealed class DataDirectory(CapydOptions options)
     /// <summary>What waits for a repository that is off this host, e.g. /var/lib/capyd/repository-spool</summary>
     public string RepositorySpool => options.S3.SpoolDirectory ?? Path.Combine(Root, "repository-spool");
 
+    /// <summary>The id of the repository that is written, where it is a directory; e.g. /var/lib/capyd/repository.id</summary>
+    public string RepositoryMark => Path.Combine(Root, "repository.id");
+
     /// <summary>Copies of the repository's own wrapped keys, for a start while it does not answer; e.g. /var/lib/capyd/repository-keys</summary>
     public string RepositoryKeys => Path.Combine(Root, "repository-keys");
 

@@ -1,4 +1,4 @@
-namespace Capyd.Wal;
+namespace Capyd.Hosting;
 
 /// <summary>
 /// Keeps a problem that is met every few seconds from filling the log: it is worth a line when it is new, and then once an hour.

@@ -10,6 +10,7 @@ internal static class OffHostModule
     {
         services.AddSingleton(provider => provider.GetRequiredService<OpenedRepository>().Store);
         services.AddSingleton<SpoolState>().AddSingleton<IComponentStatus>(provider => provider.GetRequiredService<SpoolState>());
+        services.AddSingleton<RepositoryPresence>().AddSingleton<IComponentStatus>(provider => provider.GetRequiredService<RepositoryPresence>());
         services.AddSingleton<IBackgroundLoop, SpoolLoop>().AddDueWork<OffHostAlerts>().AddDueWork<KeyWatch>();
         services.AddSingleton<IMetricSource, OffHostMetrics>();
     }

@@ -28,6 +28,11 @@ internal sealed class RepositoryOpener(CapydOptions options, TimeProvider clock)
     /// <exception cref="IOException">The bucket has to answer once, and does not.</exception>
     public async Task<OpenedRepository> OpenAsync(bool mayBegin, CancellationToken cancellation)
     {
+        if (mayBegin)
+        {
+            Mark?.Begin();
+        }
+
         var inner = OpenInner();
         try
         {
@@ -61,7 +66,10 @@ internal sealed class RepositoryOpener(CapydOptions options, TimeProvider clock)
     public IObjectStore OpenInner() => options.S3.IsOn
         ? new SpooledObjectStore(
             new SpoolSettings(_directories.RepositorySpool) { LimitBytes = options.S3.SpoolLimitBytes }, _ => Task.FromResult<IObjectStore>(OpenBucket(Soon)), clock)
-        : new DirectoryObjectStore(_directories.Repository);
+        : new DirectoryObjectStore(_directories.Repository, Mark);
+
+    /// <summary>What tells the directory from another one; null for a bucket.</summary>
+    public RepositoryMark? Mark => options.S3.IsOn ? null : new RepositoryMark(_directories.Repository, _directories.RepositoryMark);
 
     /// <summary>The bucket itself.</summary>
     /// <param name="attempts">At each request, before it counts as away.</param>
@@ -85,9 +93,9 @@ internal sealed class RepositoryOpener(CapydOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>What decides about the keys of a store. Copies of them are kept beside a spool only: who just looks leaves nothing behind.</summary>
+    /// <summary>What decides about the keys of a store. Copies of them are kept for who writes it only: who just looks leaves nothing behind.</summary>
     public SealedRepository KeysOf(IObjectStore inner) =>
-        new(inner, inner is SpooledObjectStore ? new DirectoryObjectStore(_directories.RepositoryKeys) : null, clock);
+        new(inner, inner is SpooledObjectStore or DirectoryObjectStore { MayBeAway: true } ? new DirectoryObjectStore(_directories.RepositoryKeys) : null, clock);
 
     /// <summary>Null when no encryption is configured.</summary>
     public MasterKeyFile? MasterKey =>

@@ -6,7 +6,7 @@ using Capyd.Storage.Repository.Chunks;
 
 namespace Capyd.Repository;
 
-/// <summary><c>capyd repository check | gc | stats | rebuild-catalogue | flush | key | cat</c>: on the repository itself, beside a running daemon or without one.</summary>
+/// <summary><c>capyd repository check | gc | stats | rebuild-catalogue | flush | adopt | key | cat</c>: on the repository itself, beside a running daemon or without one.</summary>
 internal static class RepositoryCommand
 {
     public static Command Build()
@@ -40,6 +40,11 @@ internal static class RepositoryCommand
             var report = await new SpoolFlush(place.Opener, ProgressLine.OnErrors(TimeProvider.System), TimeProvider.System).RunAsync(cancellation);
             Print(report, RepositoryReportJson.Default.FlushReport, one => one.Text(), json);
             return report.Aside == 0 ? ExitCode.Good : RepositoryWork.Damaged;
+        }));
+        command.Subcommands.Add(Sub("adopt", "Use the directory that is configured now, in place of the repository that was used so far.", (place, json, _) =>
+        {
+            Print(new RepositoryAdoption(place, TimeProvider.System).Run(), RepositoryReportJson.Default.AdoptionReport, one => one.Text(), json);
+            return Task.FromResult(ExitCode.Good);
         }));
         command.Subcommands.Add(RepositoryKeyCommand.Build());
         command.Subcommands.Add(RepositoryCatCommand.Build());

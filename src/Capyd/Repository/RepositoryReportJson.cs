@@ -14,4 +14,5 @@ namespace Capyd.Repository;
 [JsonSerializable(typeof(RebuildReport))]
 [JsonSerializable(typeof(GarbageReport))]
 [JsonSerializable(typeof(FlushReport))]
+[JsonSerializable(typeof(AdoptionReport))]
 internal sealed partial class RepositoryReportJson : JsonSerializerContext;

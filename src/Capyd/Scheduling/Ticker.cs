@@ -11,6 +11,8 @@ internal sealed partial class Ticker(
     /// <summary>One piece of work may remove many files or look at a thousand projects.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
+    private readonly Dictionary<string, RepeatedProblem> _problems = works.ToDictionary(work => work.Name, _ => new RepeatedProblem(clock));
+
     public async Task RunAsync(CancellationToken stopping)
     {
         var pulse = health.Watch("ticker", Patience);
@@ -40,15 +42,19 @@ internal sealed partial class Ticker(
         try
         {
             await work.TickAsync(stopping);
+            _problems[work.Name].Forget();
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogFailed(e, work.Name);
+            if (_problems[work.Name].Meet(e) is { } times)
+            {
+                LogFailed(e, work.Name, times);
+            }
         }
     }
 
-    [LoggerMessage(6000, LogLevel.Error, "looking after {What} failed; it is tried again in half a minute")]
-    private partial void LogFailed(Exception e, string what);
+    [LoggerMessage(6000, LogLevel.Error, "looking after {What} failed ({Times} times since this was said last); it is tried again in half a minute, and said again in an hour")]
+    private partial void LogFailed(Exception e, string what, int times);
 
     [LoggerMessage(6001, LogLevel.Debug, "the clock stops")]
     private partial void LogEnds();

@@ -1,6 +1,7 @@
-using Capyd.Wal;
+using Capyd.Hosting;
+using Capyd.Tests.Wal;
 
-namespace Capyd.Tests.Wal;
+namespace Capyd.Tests.Hosting;
 
 public sealed class RepeatedProblemTests
 {

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Capyd.Storage.Repository.Sealing;
 
 /// <summary>The objects below <c>keys/</c>, which lie beneath the sealing, and a copy of them on a local disk.</summary>
-/// <param name="copies">Used while the repository does not answer; null when it is on a local disk itself.</param>
+/// <param name="copies">Used while the repository does not answer; null for who does not write it.</param>
 internal sealed class KeyObjects(IObjectStore repository, IObjectStore? copies)
 {
     public const string Prefix = "keys/";

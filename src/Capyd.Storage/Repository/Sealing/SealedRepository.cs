@@ -3,7 +3,7 @@ namespace Capyd.Storage.Repository.Sealing;
 /// <summary>Decides how a repository is used: sealed, or plain when it has no keys and none is wanted. Changes its keys.</summary>
 /// <param name="inner">Below the sealing.</param>
 /// <param name="copies">A local place for copies of <c>keys/</c>, so that the keys open while the repository does not
-/// answer; null when the repository is on a local disk.</param>
+/// answer; null for who does not write it.</param>
 public sealed class SealedRepository(IObjectStore inner, IObjectStore? copies, TimeProvider clock)
 {
     private readonly KeyObjects _objects = new(inner, copies);
