@@ -16,10 +16,9 @@ internal sealed class OffHostAlerts(MetadataDatabase metadata, AlertRecorder rec
 
     public async Task TickAsync(CancellationToken stopping)
     {
-        var away = options.S3.IsOn ? state.Unreachable : presence.Missing;
         IReadOnlyList<AlertReading> readings =
         [
-            new(Unreachable, (long)away.TotalSeconds, (long)Math.Max(1, options.Alerts.UnreachableAfter.TotalSeconds), AlertThresholds.Age),
+            new(Unreachable, (long)presence.Away().TotalSeconds, (long)Math.Max(1, options.Alerts.UnreachableAfter.TotalSeconds), AlertThresholds.Age),
             new(Conflict, state.Latest?.Aside ?? 0, 1, AlertThresholds.Outage),
         ];
         await recorder.RecordAsync(metadata.Read(ProjectStore.ListAllLive).ToDictionary(project => project, _ => readings), stopping);

@@ -30,7 +30,7 @@ internal sealed class RepositoryOpener(CapydOptions options, TimeProvider clock)
     {
         if (mayBegin)
         {
-            Mark?.Begin();
+            Begin();
         }
 
         var inner = OpenInner();
@@ -101,6 +101,18 @@ internal sealed class RepositoryOpener(CapydOptions options, TimeProvider clock)
     public MasterKeyFile? MasterKey =>
         options.Encryption.KeyFile is { } key ? MasterKeyFile.OfKey(key)
         : options.Encryption.PassphraseFile is { } passphrase ? MasterKeyFile.OfPassphrase(passphrase) : null;
+
+    private void Begin()
+    {
+        try
+        {
+            Mark?.Begin();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A disk that is full or read-only says so to whoever writes; that is no reason not to start. It is marked at a later start.
+        }
+    }
 
     private async Task<OpenedRepository> SealAsync(IObjectStore inner, bool mayBegin, CancellationToken cancellation)
     {

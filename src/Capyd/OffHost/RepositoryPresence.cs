@@ -4,20 +4,28 @@ namespace Capyd.OffHost;
 
 /// <summary>Says when the repository's directory is not there, as after a boot without its disk. Everything else goes on meanwhile: WAL
 /// waits in its spool, and jobs that need the repository are tried again.</summary>
-internal sealed class RepositoryPresence(CapydOptions options, TimeProvider clock) : IComponentStatus
+internal sealed class RepositoryPresence(SpoolState spool, CapydOptions options, TimeProvider clock) : IComponentStatus
 {
     private readonly RepositoryOpener _opener = new(options, clock);
+    private readonly Lock _gate = new();
     private DateTimeOffset? _since;
 
     public ComponentBody? Component => Problem() is { } problem ? new ComponentBody("Repository", "degraded", problem) : null;
 
-    /// <summary>How long that has been so, as far as it was looked at; zero while it is there.</summary>
-    public TimeSpan Missing
+    /// <summary>How long the bucket could not be used, or the directory has been missing since somebody looked for the first time; zero while
+    /// it is there.</summary>
+    public TimeSpan Away()
     {
-        get
+        if (options.S3.IsOn)
         {
-            _since = Problem() is null ? null : _since ?? clock.GetUtcNow();
-            return _since is { } since ? clock.GetUtcNow() - since : TimeSpan.Zero;
+            return spool.Unreachable;
+        }
+
+        var (missing, now) = (Problem() is not null, clock.GetUtcNow());
+        lock (_gate)
+        {
+            _since = missing ? _since ?? now : null;
+            return now - (_since ?? now);
         }
     }
 

@@ -1,3 +1,4 @@
+using Capyd.SystemTests.Metrics;
 using Capyd.SystemTests.Wal;
 
 namespace Capyd.SystemTests.Resilience;
@@ -34,6 +35,7 @@ public sealed class AbsentRepositoryTests
         await Until.TrueAsync("the project is alerted", async () =>
             (await api.GetAsync($"/v1/projects/{project}/alerts")).Json.Objects("alerts").Any(alert => alert.Text("kind") == "repository_unreachable"));
         Assert.Contains("Is its disk mounted?", (await ComponentAsync(api))?.Text("message"), StringComparison.Ordinal);
+        Assert.True(await AwayAsync(api) >= 1);
         Assert.Matches("(?i)fail +repository directory +.*repository.id is missing", (await ground.Daemon.CommandAsync(environment, "doctor", "--local")).Output);
         Assert.Equal(1, (await ground.Daemon.CommandAsync(environment, "repository", "check")).ExitCode);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Place));
@@ -42,6 +44,7 @@ public sealed class AbsentRepositoryTests
         await ground.KeepsAsync(end, seconds: 120);
         Assert.Empty(await ground.GapsAsync());
         Assert.Null(await ComponentAsync(api));
+        Assert.Equal(0, await AwayAsync(api));
         await api.CompletedAsync(await api.RestoreAsync(project, new JsonObject { ["backup_key"] = backup.Text("backup_key") }));
         await api.NewBackupAsync(project);
         (await ground.Daemon.CommandAsync(environment, "repository", "check", "--read-data")).Good();
@@ -65,6 +68,23 @@ public sealed class AbsentRepositoryTests
         Assert.Contains("is the repository from now on", (await daemon.CommandAsync(environment, "repository", "adopt")).Good(), StringComparison.Ordinal);
         await daemon.StartAsync();
         await api.NewBackupAsync(project);
+    }
+
+    [SystemFact]
+    public async Task A_full_disk_at_the_first_start_is_no_reason_not_to_start_and_is_marked_later()
+    {
+        await using var disk = await SmallDisk.CreateAsync("1m");
+        await disk.FillAsync();
+        var repository = Path.Combine(disk.Directory, "repository");
+        await using var daemon = CapydDaemon.Embedded(Machine.NewDirectory(), ("CAPYD_REPOSITORY_DIRECTORY", repository), ("CAPYD_PITR_ENABLED", "false"));
+        await daemon.StartAsync();
+        await daemon.TerminateAsync();
+        Assert.False(File.Exists(Path.Combine(daemon.DataDirectory, "repository.id")));
+
+        disk.Free();
+        await daemon.StartAsync();
+        Assert.Equal(
+            await File.ReadAllTextAsync(Path.Combine(repository, "repository.id")), await File.ReadAllTextAsync(Path.Combine(daemon.DataDirectory, "repository.id")));
     }
 
     private async Task<Dictionary<string, string>> EnvironmentAsync(bool encrypted)
@@ -93,6 +113,9 @@ public sealed class AbsentRepositoryTests
         Directory.Delete(Place);
         Directory.Move(Away, Place);
     }
+
+    private static async Task<double> AwayAsync(ApiClient api) =>
+        Exposition.Parse((await api.GetAsync("/metrics")).Expect(200).Text)["capyd_repository_unreachable_seconds"];
 
     private static async Task<JsonObject?> ComponentAsync(ApiClient api) =>
         (await api.GetAsync("/status")).Expect(200).Json.Objects("components").SingleOrDefault(component => component.Text("name") == "Repository");
