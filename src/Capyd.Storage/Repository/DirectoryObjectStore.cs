@@ -10,8 +10,8 @@ public sealed class DirectoryObjectStore(string root, RepositoryMark? mark = nul
 {
     private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
-    /// <summary>Whether it may be away, as a disk that is not mounted.</summary>
-    public bool MayBeAway => mark is not null;
+    /// <summary>Whether this host writes it, and so knows it again when its disk was away.</summary>
+    public bool IsOurs => mark?.IsRemembered == true;
 
     public async Task<WrittenObject> WriteAsync(
         ObjectName name, Func<Stream, CancellationToken, Task> write, CancellationToken ct)

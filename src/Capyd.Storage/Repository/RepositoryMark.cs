@@ -13,6 +13,9 @@ public sealed class RepositoryMark(string directory, string remembered)
 
     private string InDirectory => Path.Combine(directory, FileName);
 
+    /// <summary>Whether this host writes a repository.</summary>
+    public bool IsRemembered => Read(remembered) is not null;
+
     /// <summary>Why the directory is not what this host has written so far; null when it is, and while the host remembers none.</summary>
     public string? Problem => Read(remembered) is not { } wanted || Read(InDirectory) is var found && found == wanted
         ? null
@@ -31,7 +34,7 @@ public sealed class RepositoryMark(string directory, string remembered)
     /// <summary>Remembers the repository that is there, and marks it where nobody has; changes nothing when one is remembered.</summary>
     public void Begin()
     {
-        if (Read(remembered) is null)
+        if (!IsRemembered)
         {
             Adopt();
         }

@@ -95,7 +95,7 @@ internal sealed class RepositoryOpener(CapydOptions options, TimeProvider clock)
 
     /// <summary>What decides about the keys of a store. Copies of them are kept for who writes it only: who just looks leaves nothing behind.</summary>
     public SealedRepository KeysOf(IObjectStore inner) =>
-        new(inner, inner is SpooledObjectStore or DirectoryObjectStore { MayBeAway: true } ? new DirectoryObjectStore(_directories.RepositoryKeys) : null, clock);
+        new(inner, inner is SpooledObjectStore or DirectoryObjectStore { IsOurs: true } ? new DirectoryObjectStore(_directories.RepositoryKeys) : null, clock);
 
     /// <summary>Null when no encryption is configured.</summary>
     public MasterKeyFile? MasterKey =>

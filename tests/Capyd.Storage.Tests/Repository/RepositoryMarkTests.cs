@@ -23,8 +23,10 @@ public sealed class RepositoryMarkTests : IDisposable
     [Fact]
     public async Task What_is_begun_is_written_listed_and_read_and_the_mark_is_no_object()
     {
+        Assert.False(_store.IsOurs);
         _mark.Begin();
         _mark.Begin();
+        Assert.True(_store.IsOurs);
         await WriteAsync();
         Assert.Null(_mark.Problem);
         Assert.Equal([Name], (await ListAsync()).Select(found => found.Name));
